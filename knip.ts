@@ -1,0 +1,10 @@
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  entry: ['src/*/index.ts', 'src/cli/main.ts', 'scripts/*.js', 'bench/*.ts', 'examples/**/*.{js,ts}'],
+  project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
+  // Used by dependency-cruiser to read TypeScript.
+  ignoreDependencies: ['@swc/core'],
+};
+
+export default config;

@@ -1,0 +1,16 @@
+/** What every room stands on: errors, settings, the clock, the logger and the machine's roots. */
+
+export { type Clock, ManualClock, systemClock } from './clock.js';
+export { closest } from './closest.js';
+export { type ConfigInput, DEFAULT_CONFIG_FILE, loadConfig, settingPaths } from './config.js';
+export { ErrorCode, type ErrorDetails, messageOf, systemCode, WattloopError } from './errors.js';
+export { KernelFile, listIfAny, readTextIfAny } from './files.js';
+export { createHost, type Host, type HostOptions } from './host.js';
+export {
+  createLogger,
+  LOG_LEVELS,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  silentLogger,
+} from './logger.js';

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { ErrorCode, messageOf, WattloopError } from '../base/index.js';
+import { doctorCommand } from './commands/doctor.js';
+
+const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
+
+const program = new Command('wattloop')
+  .description('Energy and carbon for serverless computing.')
+  .version('0.1.0')
+  .enablePositionalOptions()
+  .exitOverride()
+  .showSuggestionAfterError()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wattloop: ')) });
+
+for (const command of [doctorCommand()]) {
+  command
+    .option(
+      '--config <file>',
+      'settings file (default: wattloop.yaml in the working folder, if there is one)',
+    )
+    .option('--sysfs <dir>', 'root of the sysfs tree (default: /sys)')
+    .option('--procfs <dir>', 'root of the procfs tree (default: /proc)')
+    .option('--json', 'print one JSON document on stdout')
+    .option('--debug', 'log everything; show stack traces')
+    .option('--quiet', 'log errors only')
+    .exitOverride();
+  program.addCommand(command);
+}
+
+function report(error: unknown): number {
+  // Commander has printed its own line already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const debug = process.argv.includes('--debug');
+  const line = error instanceof WattloopError ? error.line : `internal error: ${messageOf(error)}`;
+  process.stderr.write(`wattloop: ${line}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return error instanceof WattloopError && BAD_USAGE.includes(error.code) ? 2 : 1;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
