@@ -66,6 +66,8 @@ export interface UsageSource extends SourceBase {
   readonly yields: 'usage';
   /** Follows a process tree. Called before the process runs what is to be measured. */
   follow?(pid: number): FollowedTree;
+  /** Follows a control group, by its path below the hierarchy's root, with all groups below it. */
+  followCgroup?(path: string): FollowedTree;
   machine?(): MachineUsage;
   /** Processes that used anything since the source was opened, those that ended since the last call included once more. */
   processes?(): ProcessUsage[];

@@ -35,8 +35,12 @@ export interface MachineUsage {
   /** Monotonic seconds (the host's clock) of the reading. */
   readonly at: number;
   readonly logicalCpus: number;
-  /** Seconds that processors spent not idle, summed over processors. */
-  readonly busySeconds: number;
+  /** Seconds that processors spent not idle, summed over processors; absent where the source can't tell. */
+  readonly busySeconds?: number;
   /** The part of `busySeconds` spent on hardware and software interrupts, where it is told apart. */
   readonly interruptSeconds?: number;
+  readonly cycles?: number;
+  readonly instructions?: number;
+  readonly llcMisses?: number;
+  readonly contextSwitches?: number;
 }
