@@ -27,6 +27,11 @@ export const settingsSchema = z.strictObject({
         .describe('Relative difference of two sources that is warned about'),
     })
     .prefault({}),
+  sources: z
+    .strictObject({
+      // One key a source that has settings, in the order of SOURCE_NAMES.
+    })
+    .prefault({}),
   carbon: z
     .strictObject({
       intensity_g_per_kwh: z
