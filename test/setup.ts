@@ -1,0 +1,4 @@
+import fc from 'fast-check';
+
+// A property that fails is shrunk for a while, not for ever.
+fc.configureGlobal({ interruptAfterTimeLimit: 5_000, markInterruptAsFailure: true });
