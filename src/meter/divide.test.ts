@@ -16,7 +16,9 @@ describe('divide', () => {
       fc.property(interval, (given) => {
         const { shares, idle, unattributed } = divide(given);
         const active = [...shares.values()].reduce((sum, share) => sum + share.active, 0);
-        expect(Math.abs(active + idle + unattributed - given.joules)).toBeLessThanOrEqual(1e-9 * given.joules);
+        expect(Math.abs(active + idle + unattributed - given.joules)).toBeLessThanOrEqual(
+          1e-9 * given.joules,
+        );
       }),
     );
   });
@@ -38,19 +40,39 @@ describe('divide', () => {
   });
 
   it('gives equal shares for equal use, and nothing for none', () => {
-    const { shares } = divide({ joules: 100, idleJoules: 20, busySeconds: 4, used: [['a', 1], ['b', 1], ['c', 0]] });
+    const { shares } = divide({
+      joules: 100,
+      idleJoules: 20,
+      busySeconds: 4,
+      used: [
+        ['a', 1],
+        ['b', 1],
+        ['c', 0],
+      ],
+    });
     expect(shares.get('a')).toEqual({ active: 20, idle: 5 });
     expect(shares.get('b')).toEqual(shares.get('a'));
     expect(shares.get('c')).toEqual({ active: 0, idle: 0 });
   });
 
   it('never gives out more than was drawn when principals claim more time than the machine had', () => {
-    const { shares, unattributed } = divide({ joules: 90, idleJoules: 0, busySeconds: 1, used: [['a', 2], ['b', 1]] });
+    const { shares, unattributed } = divide({
+      joules: 90,
+      idleJoules: 0,
+      busySeconds: 1,
+      used: [
+        ['a', 2],
+        ['b', 1],
+      ],
+    });
     expect(shares.get('a')?.active).toBe(60);
     expect(unattributed).toBe(0);
   });
 
   it('keeps what nobody used apart', () => {
-    expect(divide({ joules: 50, idleJoules: undefined, busySeconds: 0, used: [] })).toMatchObject({ idle: 0, unattributed: 50 });
+    expect(divide({ joules: 50, idleJoules: undefined, busySeconds: 0, used: [] })).toMatchObject({
+      idle: 0,
+      unattributed: 50,
+    });
   });
 });

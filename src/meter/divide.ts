@@ -25,7 +25,7 @@ export interface Division<Principal> {
   readonly unattributed: number;
 }
 
-const atLeastZero = (value: number): number => (value > 0 ? value : 0);
+const atLeastZero = (value: number): number => (Number.isNaN(value) ? 0 : Math.max(0, value));
 
 /**
  * Splits an interval's energy by CPU time. What was drawn is idle plus every principal's active share plus

@@ -3,8 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { EnergyReading } from '../model/index.js';
 import { EnergyTally } from './tally.js';
 
-const counter = (at: number, joules: number, device = 'package-0'): EnergyReading => ({ kind: 'counter', domain: 'package', device, at, joules });
-const power = (at: number, watts: number, device = 'meter'): EnergyReading => ({ kind: 'power', domain: 'system', device, at, watts });
+const counter = (at: number, joules: number, device = 'package-0'): EnergyReading => ({
+  kind: 'counter',
+  domain: 'package',
+  device,
+  at,
+  joules,
+});
+const power = (at: number, watts: number, device = 'meter'): EnergyReading => ({
+  kind: 'power',
+  domain: 'system',
+  device,
+  at,
+  watts,
+});
 
 describe('EnergyTally', () => {
   it('adds the devices of a domain', () => {
@@ -31,8 +43,15 @@ describe('EnergyTally', () => {
   });
 
   it('never goes backwards, whatever the readings say', () => {
-    const value = fc.oneof(fc.double({ min: 0, max: 1e4 }), fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY));
-    const step = fc.record({ dt: fc.double({ min: 0, max: 5, noNaN: true }), value, kind: fc.constantFrom('counter', 'power') });
+    const value = fc.oneof(
+      fc.double({ min: 0, max: 1e4 }),
+      fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY),
+    );
+    const step = fc.record({
+      dt: fc.double({ min: 0, max: 5, noNaN: true }),
+      value,
+      kind: fc.constantFrom('counter', 'power'),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const tally = new EnergyTally();
@@ -40,7 +59,11 @@ describe('EnergyTally', () => {
         let before = 0;
         for (const { dt, value, kind } of steps) {
           at += dt;
-          tally.advance([kind === 'counter' ? { ...counter(at, value), domain: 'system', device: 'meter' } : power(at, value)]);
+          tally.advance([
+            kind === 'counter'
+              ? { ...counter(at, value), domain: 'system', device: 'meter' }
+              : power(at, value),
+          ]);
           const now = tally.joules(at + dt).get('system') ?? 0;
           expect(now).toBeGreaterThanOrEqual(before);
           before = now;

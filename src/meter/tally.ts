@@ -32,7 +32,8 @@ export class EnergyTally {
       }
       const seconds = reading.at - track.at;
       if (seconds < 0) continue;
-      track.joules += reading.kind === 'counter' ? Math.max(0, value - track.last) : ((track.last + value) / 2) * seconds;
+      track.joules +=
+        reading.kind === 'counter' ? Math.max(0, value - track.last) : ((track.last + value) / 2) * seconds;
       track.at = reading.at;
       track.last = value;
     }

@@ -1,0 +1,149 @@
+import { ErrorCode, type Host, messageOf, WattloopError } from '../base/index.js';
+import type { SourceName } from '../model/index.js';
+import { BusyClock } from './busy-clock.js';
+import type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
+import { Poller } from './poller.js';
+import type { EnergySource, InstantEnergySource, Source, UsageSource } from './source.js';
+import type { CpuScope, Span } from './span.js';
+import { type IdleWatts, SpanLedger } from './span-ledger.js';
+import { EnergyTally } from './tally.js';
+
+export interface MeterOptions {
+  /** The only sources to use; all that work when undefined. */
+  readonly methods?: readonly SourceName[] | undefined;
+  /** Seconds between samples of sources that give power. */
+  readonly intervalSeconds?: number;
+  /** What the machine draws idle, where that is known. */
+  readonly idleWatts?: IdleWatts;
+}
+
+interface Metered {
+  readonly source: EnergySource;
+  readonly tally: EnergyTally;
+  readonly poller: Poller | undefined;
+}
+
+/** Sources that count busy time to the microsecond; the others move in clock ticks. */
+const EXACT_BUSY: readonly SourceName[] = ['ebpf'];
+const BUSY_PREFERENCE: readonly SourceName[] = ['ebpf', 'proc'];
+
+/** All sources that work on this machine, opened, read side by side. */
+export class Meter {
+  readonly absent: readonly AbsentSource[];
+  readonly usageSources: readonly UsageSource[];
+  readonly #host: Host;
+  readonly #energy: readonly Metered[];
+  readonly #infrastructure: readonly UsageSource[];
+  readonly #busy: BusyClock | undefined;
+  readonly #ledger: SpanLedger;
+
+  private constructor(
+    host: Host,
+    opened: readonly Source[],
+    absent: readonly AbsentSource[],
+    options: MeterOptions,
+  ) {
+    const wanted = (source: Source): boolean => options.methods?.includes(source.name) ?? true;
+    this.#host = host;
+    this.absent = absent;
+    this.#ledger = new SpanLedger(this, options.idleWatts);
+    this.#infrastructure = opened.filter((source) => source.yields === 'usage');
+    this.usageSources = this.#infrastructure.filter(wanted);
+    this.#energy = opened
+      .filter((source) => source.yields === 'energy')
+      .map((source) => {
+        const tally = new EnergyTally();
+        if (source.instant) return { source, tally, poller: undefined };
+        const seconds = Math.max(source.interval, options.intervalSeconds ?? 0);
+        return {
+          source,
+          tally,
+          poller: new Poller(host, source, seconds, (readings) => tally.advance(readings)),
+        };
+      });
+    const busy = BUSY_PREFERENCE.map((name) =>
+      this.#infrastructure.find((source) => source.name === name),
+    ).find((source) => source?.machine !== undefined);
+    const machine = busy?.machine?.bind(busy);
+    this.#busy = busy && machine && new BusyClock({ machine, exact: EXACT_BUSY.includes(busy.name) });
+    for (const { source, tally } of this.#energy) if (source.instant) tally.advance(source.read());
+  }
+
+  /** Opens what works of the given sources. What does not is kept in `absent` with its reason. */
+  static async open(host: Host, sources: readonly Source[], options: MeterOptions = {}): Promise<Meter> {
+    const absent: AbsentSource[] = [];
+    const opened: Source[] = [];
+    for (const source of sources) {
+      // Shares need the machine's busy time, also when the user asked for other methods only.
+      const needed = BUSY_PREFERENCE.includes(source.name);
+      const wanted = options.methods?.includes(source.name) ?? true;
+      if (!needed && !wanted) continue;
+      const found = await source.probe();
+      if (!found.usable) {
+        if (wanted) absent.push({ name: source.name, reason: found.reason, remedy: found.remedy });
+        continue;
+      }
+      try {
+        await source.open();
+        opened.push(source);
+      } catch (error) {
+        const remedy = error instanceof WattloopError ? (error.remedy ?? '') : '';
+        if (wanted) absent.push({ name: source.name, reason: messageOf(error), remedy });
+      }
+    }
+    return new Meter(host, opened, absent, options);
+  }
+
+  get energySources(): readonly EnergySource[] {
+    return this.#energy.map((metered) => metered.source);
+  }
+
+  /** Reads every instant source, and takes what the polled ones said last. */
+  read(): MeterReading {
+    const energies: EnergyFigure[] = [];
+    for (const { source, tally } of this.#energy) {
+      if (source.instant) tally.advance(readSafely(this.#host, source));
+    }
+    const at = this.#host.clock.now();
+    for (const { source, tally } of this.#energy) {
+      for (const [domain, joules] of tally.joules(at)) energies.push({ source, domain, joules });
+    }
+    return { at, energies, busySeconds: this.#busy?.seconds(at) };
+  }
+
+  /** Begins a span around a piece of work. Without a scope it counts what this process does, in all its threads. */
+  span(name: string, scope?: CpuScope): Span {
+    return this.#ledger.begin(name, scope);
+  }
+
+  /** Settles the open spans now: done at every sample, so that long spans follow how the load changed. */
+  settle(): void {
+    this.#ledger.settle();
+  }
+
+  /** Waits until every polled source has answered once or failed once, so that a short span has figures of it. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#energy.map(({ poller }) => poller?.first));
+  }
+
+  async close(): Promise<void> {
+    for (const { poller } of this.#energy) poller?.stop();
+    await Promise.all([
+      ...this.#energy.map(({ source }) => source.close()),
+      ...this.#infrastructure.map((s) => s.close()),
+    ]);
+  }
+}
+
+/** A source keeps its promise not to throw, or is quiet for this once: no sensor may stop the others. */
+function readSafely(host: Host, source: InstantEnergySource): ReturnType<InstantEnergySource['read']> {
+  try {
+    return source.read();
+  } catch (error) {
+    host.log.warn(`${source.name}: could not be read`, {
+      code: ErrorCode.sourceFailed,
+      error: messageOf(error),
+    });
+    return [];
+  }
+}
