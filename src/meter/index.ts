@@ -1,4 +1,17 @@
 /** The meter: sources of energy and usage, and what is made of them. */
+export { type Candidate, choosePrimary, type Primary } from './choose.js';
+export { type Disagreement, disagreements } from './disagreement.js';
+export { type Division, divide, type Interval, type Share } from './divide.js';
+export { CommandError, type Exit, type Launched } from './measure/launch.js';
+export { type MeasureOptions, measure } from './measure/measure.js';
+export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';
+export { type Statistics, statistics } from './measure/statistics.js';
+export { Meter, type MeterOptions } from './meter.js';
+export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
+export { NodeMonitor, type NodeMonitorOptions, type Observer, type PrincipalUsage } from './monitor/node-monitor.js';
+export type { NodeEnergy, NodeSnapshot, PrincipalShare } from './monitor/snapshot.js';
+export { childrenUsage } from './native/rusage.js';
+export { NodeAccount } from './node-account.js';
 export type {
   Availability,
   EnergySource,
@@ -9,3 +22,4 @@ export type {
   UsageSource,
 } from './source.js';
 export { allSources } from './sources/index.js';
+export { type CpuScope, processScope, type Span, type SpanEnergy, type SpanPhase, type SpanResult } from './span.js';

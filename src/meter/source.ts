@@ -32,6 +32,8 @@ interface EnergyBase extends SourceBase {
   readonly provenance: Provenance;
   /** Relative standard uncertainty of its energies, known once it is open (0.05 is 5 %). */
   readonly uncertainty: number;
+  /** What the machine draws idle in a domain, where the source's own model says so. Measured sources don't know. */
+  idleWatts?(domain: Domain): number | undefined;
 }
 
 /** Energy that is read in microseconds, from memory or a kernel file: inside spans. */

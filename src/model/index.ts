@@ -1,5 +1,6 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
+export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';
 export { type Settings, settingsSchema } from './settings.js';

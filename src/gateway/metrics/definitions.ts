@@ -1,0 +1,139 @@
+/** How a metric behaves: a counter only grows, a gauge goes up and down. */
+export type MetricType = 'counter' | 'gauge';
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: MetricType;
+  /** Base unit, as OpenMetrics and OTLP name it. */
+  readonly unit: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/**
+ * Every metric that Wattloop exports. The text exposition, the OTLP export and docs/metrics.md are made from this table,
+ * so none of them can speak of a metric that another does not know.
+ */
+export const METRICS = {
+  nodeJoules: {
+    name: 'wattloop_node_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Energy that the machine drew since the agent started, by source and domain. Domains lie within one another (core in package): never add them up.',
+    labels: ['source', 'domain'],
+  },
+  nodeWatts: {
+    name: 'wattloop_node_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'Mean power over the last tick, by source and domain.',
+    labels: ['source', 'domain'],
+  },
+  primary: {
+    name: 'wattloop_node_primary',
+    type: 'gauge',
+    unit: '1',
+    help: '1 for the source and the domains whose energy is shared out; provenance is measured, modelled or estimated.',
+    labels: ['source', 'domain', 'provenance'],
+  },
+  accountedJoules: {
+    name: 'wattloop_accounted_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Energy of the primary source that was shared out: the sum of idle, unattributed, ended and all workloads.',
+    labels: [],
+  },
+  idleJoules: {
+    name: 'wattloop_idle_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Part of the accounted energy that the machine would have drawn without any work. Absent while idle power is unknown.',
+    labels: [],
+  },
+  unattributedJoules: {
+    name: 'wattloop_unattributed_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Part of the accounted energy that work caused and nobody could be given.',
+    labels: [],
+  },
+  endedJoules: {
+    name: 'wattloop_ended_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Active energy of workloads that ended and are no longer listed.',
+    labels: [],
+  },
+  workloadJoules: {
+    name: 'wattloop_workload_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Energy by workload: kind active is what its work caused, kind idle its share of wattloop_idle_joules_total.',
+    labels: ['workload', 'type', 'id', 'kind'],
+  },
+  workloadWatts: {
+    name: 'wattloop_workload_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'Active power of a workload over the last tick.',
+    labels: ['workload', 'type', 'id'],
+  },
+  workloadCpuSeconds: {
+    name: 'wattloop_workload_cpu_seconds_total',
+    type: 'counter',
+    unit: 's',
+    help: 'CPU time of a workload since the agent first saw it.',
+    labels: ['workload', 'type', 'id'],
+  },
+  workloadInfo: {
+    name: 'wattloop_workload_info',
+    type: 'gauge',
+    unit: '1',
+    help: 'What is known of a workload, always 1: join it on id.',
+    labels: ['workload', 'type', 'id', 'runtime', 'container', 'image', 'pod', 'namespace', 'pod_uid', 'qos', 'cgroup'],
+  },
+  busyCpus: {
+    name: 'wattloop_node_busy_cpus',
+    type: 'gauge',
+    unit: '1',
+    help: 'Processors that were busy on average over the last tick.',
+    labels: [],
+  },
+  disagreement: {
+    name: 'wattloop_source_disagreement_ratio',
+    type: 'gauge',
+    unit: '1',
+    help: 'Relative difference of two sources that cover the same domain.',
+    labels: ['a', 'b', 'domain'],
+  },
+  sourceUsable: {
+    name: 'wattloop_source_usable',
+    type: 'gauge',
+    unit: '1',
+    help: '1 for a source that is read, 0 for one that does not work on this machine.',
+    labels: ['source'],
+  },
+  selfCpuSeconds: {
+    name: 'wattloop_self_cpu_seconds_total',
+    type: 'counter',
+    unit: 's',
+    help: "CPU time that Wattloop's own process used.",
+    labels: [],
+  },
+  selfJoules: {
+    name: 'wattloop_self_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: "Active energy of Wattloop's own process, which is a workload like the others.",
+    labels: [],
+  },
+  buildInfo: {
+    name: 'wattloop_build_info',
+    type: 'gauge',
+    unit: '1',
+    help: 'The version of Wattloop, always 1.',
+    labels: ['version'],
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+export type MetricKey = keyof typeof METRICS;
