@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ErrorCode, messageOf, WattloopError } from '../base/index.js';
+import { CommandError } from '../meter/index.js';
 import { doctorCommand } from './commands/doctor.js';
+import { measureCommand } from './commands/measure.js';
 
 const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
 
@@ -13,7 +15,7 @@ const program = new Command('wattloop')
   .showSuggestionAfterError()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wattloop: ')) });
 
-for (const command of [doctorCommand()]) {
+for (const command of [doctorCommand(), measureCommand()]) {
   command
     .option(
       '--config <file>',
@@ -35,6 +37,7 @@ function report(error: unknown): number {
   const line = error instanceof WattloopError ? error.line : `internal error: ${messageOf(error)}`;
   process.stderr.write(`wattloop: ${line}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (error instanceof CommandError) return error.exitCode;
   return error instanceof WattloopError && BAD_USAGE.includes(error.code) ? 2 : 1;
 }
 

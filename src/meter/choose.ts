@@ -1,4 +1,12 @@
-import { DOMAINS, type Domain, disjoint, PROVENANCES, type Provenance, SOURCE_NAMES, type SourceName } from '../model/index.js';
+import {
+  DOMAINS,
+  type Domain,
+  disjoint,
+  PROVENANCES,
+  type Provenance,
+  SOURCE_NAMES,
+  type SourceName,
+} from '../model/index.js';
 
 /** A domain of a source that gave a figure. */
 export interface Candidate {
@@ -21,7 +29,10 @@ export interface Primary {
  * least uncertain, and at last the order in which sources are listed. A GPU alone is never the whole machine while
  * another source covers its processors.
  */
-export function choosePrimary(candidates: readonly Candidate[], preference: readonly SourceName[] = []): Primary | undefined {
+export function choosePrimary(
+  candidates: readonly Candidate[],
+  preference: readonly SourceName[] = [],
+): Primary | undefined {
   const bySource = new Map<SourceName, Candidate[]>();
   for (const candidate of candidates) {
     bySource.set(candidate.source, [...(bySource.get(candidate.source) ?? []), candidate]);
@@ -37,7 +48,9 @@ export function choosePrimary(candidates: readonly Candidate[], preference: read
       SOURCE_NAMES.indexOf(source),
     ];
   };
-  const ranked = [...bySource].map(([source, all]) => ({ source, all, rank: rank(source, all) })).sort((a, b) => compare(a.rank, b.rank));
+  const ranked = [...bySource]
+    .map(([source, all]) => ({ source, all, rank: rank(source, all) }))
+    .sort((a, b) => compare(a.rank, b.rank));
   const [best] = ranked;
   const provenance = best?.all[0]?.provenance;
   if (best === undefined || provenance === undefined) return undefined;

@@ -31,7 +31,9 @@ export function disagreements(energies: readonly DomainEnergy[], limit: number):
       if (first.domain !== second.domain || first.source === second.source) return [];
       const relative = relativeDifference(first.joules, second.joules);
       const { source: a, domain, joules: aJoules } = first;
-      return [{ a, b: second.source, domain, relative, aJoules, bJoules: second.joules, warn: relative > limit }];
+      return [
+        { a, b: second.source, domain, relative, aJoules, bJoules: second.joules, warn: relative > limit },
+      ];
     }),
   );
 }

@@ -2,15 +2,20 @@
 export { type Candidate, choosePrimary, type Primary } from './choose.js';
 export { type Disagreement, disagreements } from './disagreement.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
+export { childrenUsage } from './measure/children.js';
 export { CommandError, type Exit, type Launched } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';
 export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
-export { NodeMonitor, type NodeMonitorOptions, type Observer, type PrincipalUsage } from './monitor/node-monitor.js';
+export {
+  NodeMonitor,
+  type NodeMonitorOptions,
+  type Observer,
+  type PrincipalUsage,
+} from './monitor/node-monitor.js';
 export type { NodeEnergy, NodeSnapshot, PrincipalShare } from './monitor/snapshot.js';
-export { childrenUsage } from './native/rusage.js';
 export { NodeAccount } from './node-account.js';
 export type {
   Availability,
@@ -22,4 +27,11 @@ export type {
   UsageSource,
 } from './source.js';
 export { allSources } from './sources/index.js';
-export { type CpuScope, processScope, type Span, type SpanEnergy, type SpanPhase, type SpanResult } from './span.js';
+export {
+  type CpuScope,
+  processScope,
+  type Span,
+  type SpanEnergy,
+  type SpanPhase,
+  type SpanResult,
+} from './span.js';

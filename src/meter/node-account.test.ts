@@ -20,7 +20,9 @@ describe('NodeAccount', () => {
         for (const { end, ...interval } of ticks) {
           const { shares, idle, unattributed } = account.tick(interval);
           const active = [...shares.values()].reduce((sum, share) => sum + share.active, 0);
-          expect(Math.abs(active + idle + unattributed - interval.joules)).toBeLessThanOrEqual(1e-9 * interval.joules);
+          expect(Math.abs(active + idle + unattributed - interval.joules)).toBeLessThanOrEqual(
+            1e-9 * interval.joules,
+          );
           drawn += interval.joules;
           if (end !== undefined) account.end(end);
           const { totals } = account;

@@ -1,5 +1,13 @@
 /** Who can use energy: what a share is given to. */
-export const PRINCIPAL_KINDS = ['process', 'container', 'pod', 'service', 'cgroup', 'system', 'wattloop'] as const;
+export const PRINCIPAL_KINDS = [
+  'process',
+  'container',
+  'pod',
+  'service',
+  'cgroup',
+  'system',
+  'wattloop',
+] as const;
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 
 export interface Principal {

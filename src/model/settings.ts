@@ -47,11 +47,20 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       listen: port.default('127.0.0.1:9412').describe('Address of the metrics endpoint'),
       interval_seconds: seconds.default(1).describe('Seconds between ticks of the node account'),
-      docker_socket: z.string().default('/var/run/docker.sock').describe('Where Docker answers for names of containers'),
+      docker_socket: z
+        .string()
+        .default('/var/run/docker.sock')
+        .describe('Where Docker answers for names of containers'),
       otlp: z
         .strictObject({
-          endpoint: z.url().optional().describe('OpenTelemetry collector (OTLP over HTTP) to send metrics to'),
-          headers: z.record(z.string(), z.string()).default({}).describe('Headers to send along, such as a token'),
+          endpoint: z
+            .url()
+            .optional()
+            .describe('OpenTelemetry collector (OTLP over HTTP) to send metrics to'),
+          headers: z
+            .record(z.string(), z.string())
+            .default({})
+            .describe('Headers to send along, such as a token'),
           interval_seconds: seconds.default(15).describe('Seconds between exports'),
         })
         .prefault({}),

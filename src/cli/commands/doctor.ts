@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { allSources } from '../../meter/index.js';
-import { createContext, type GlobalOptions } from '../context.js';
 import { table } from '../../report/index.js';
+import { createContext, type GlobalOptions } from '../context.js';
 
 async function run(options: GlobalOptions): Promise<void> {
   const { host, settings, json } = createContext(options);

@@ -23,13 +23,15 @@ const names = (text: string | undefined): string[] | undefined =>
   text === undefined || text === 'all' ? undefined : text.split(',').map((name) => name.trim());
 
 function count(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
   return Number(text);
 }
 
 function amount(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError('It must be a number of at least 0.');
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It must be a number of at least 0.');
   return value;
 }
 
@@ -40,7 +42,9 @@ function durationOrZero(text: string): number {
 async function run(command: readonly string[], flags: MeasureFlags): Promise<void> {
   const [name, ...args] = command;
   if (name === undefined) {
-    throw new WattloopError(ErrorCode.badUsage, 'no command to measure', { remedy: 'Put it after --, as in: wattloop measure -- sleep 1' });
+    throw new WattloopError(ErrorCode.badUsage, 'no command to measure', {
+      remedy: 'Put it after --, as in: wattloop measure -- sleep 1',
+    });
   }
   const { host, settings, json } = createContext(flags, {
     'meter.methods': names(flags.methods),
@@ -67,7 +71,8 @@ async function run(command: readonly string[], flags: MeasureFlags): Promise<voi
         current = launched;
       },
       onProgress: (done, of) => {
-        if (of > 1 && process.stderr.isTTY && !flags.quiet) process.stderr.write(`\rrun ${done} of ${of}${done === of ? '\n' : ''}`);
+        if (of > 1 && process.stderr.isTTY && !flags.quiet)
+          process.stderr.write(`\rrun ${done} of ${of}${done === of ? '\n' : ''}`);
       },
       childrenUsage,
     });
@@ -106,19 +111,29 @@ The exit code is the command's: 127 when it does not exist, 126 when it can't be
 
 export function measureCommand(): Command {
   return new Command('measure')
-    .description('Run a command and say what energy, CPU time, memory and carbon it took, by every method side by side.')
+    .description(
+      'Run a command and say what energy, CPU time, memory and carbon it took, by every method side by side.',
+    )
     .usage('[options] -- COMMAND [ARGUMENTS…]')
     .argument('[command...]', 'the command and its arguments, after --')
     .option('--methods <names>', `only these sources, separated by commas (of ${SOURCE_NAMES.join(', ')})`)
     .option('--primary <names>', 'sources preferred for the total, best first')
     .option('--interval <time>', 'time between samples (default: 100ms)', duration)
-    .addOption(new Option('--repeat <n>', 'run it n times: mean, standard deviation, 95 % interval').argParser(count).default(1))
+    .addOption(
+      new Option('--repeat <n>', 'run it n times: mean, standard deviation, 95 % interval')
+        .argParser(count)
+        .default(1),
+    )
     .addOption(
       new Option('--baseline <time>', 'watch the idle machine before the command; 0 for not at all')
         .argParser(durationOrZero)
         .default(0.5, '500ms'),
     )
-    .option('--carbon-intensity <g/kWh>', 'grams of CO2e per kWh (default: 473, the world mean of 2024)', amount)
+    .option(
+      '--carbon-intensity <g/kWh>',
+      'grams of CO2e per kWh (default: 473, the world mean of 2024)',
+      amount,
+    )
     .option('--output <file>', 'write the JSON document to this file and leave both streams alone')
     .passThroughOptions()
     .addHelpText('after', EXAMPLES)

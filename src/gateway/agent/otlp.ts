@@ -1,6 +1,6 @@
 import type { ObservableCounter, ObservableGauge } from '@opentelemetry/api';
-import type { MetricFamily } from '../metrics/sample.js';
 import { METRICS } from '../metrics/definitions.js';
+import type { MetricFamily } from '../metrics/sample.js';
 
 export interface OtlpOptions {
   /** Base address of a collector (`http://127.0.0.1:4318`), or the whole address of its metrics (`…/v1/metrics`). */
@@ -16,8 +16,15 @@ const PATH = '/v1/metrics';
 const otlpName = (name: string): string => name.replace(/_total$/, '');
 
 /** Sends the same metrics as /metrics to an OpenTelemetry collector, again and again. Loads the SDK only when it is used. */
-export async function exportOtlp(families: () => Iterable<MetricFamily>, options: OtlpOptions): Promise<{ close(): Promise<void> }> {
-  const [{ OTLPMetricExporter }, { MeterProvider, PeriodicExportingMetricReader }, { resourceFromAttributes }] = await Promise.all([
+export async function exportOtlp(
+  families: () => Iterable<MetricFamily>,
+  options: OtlpOptions,
+): Promise<{ close(): Promise<void> }> {
+  const [
+    { OTLPMetricExporter },
+    { MeterProvider, PeriodicExportingMetricReader },
+    { resourceFromAttributes },
+  ] = await Promise.all([
     import('@opentelemetry/exporter-metrics-otlp-http'),
     import('@opentelemetry/sdk-metrics'),
     import('@opentelemetry/resources'),
@@ -38,7 +45,10 @@ export async function exportOtlp(families: () => Iterable<MetricFamily>, options
   const instruments = new Map<string, ObservableCounter | ObservableGauge>(
     Object.values(METRICS).map(({ name, type, unit, help }) => {
       const details = { unit, description: help };
-      const instrument = type === 'counter' ? meter.createObservableCounter(otlpName(name), details) : meter.createObservableGauge(otlpName(name), details);
+      const instrument =
+        type === 'counter'
+          ? meter.createObservableCounter(otlpName(name), details)
+          : meter.createObservableGauge(otlpName(name), details);
       return [name, instrument];
     }),
   );

@@ -18,7 +18,10 @@ export function exposition(families: Iterable<MetricFamily>): string {
   const lines: string[] = [];
   for (const { definition, samples } of families) {
     if (samples.length === 0) continue;
-    lines.push(`# HELP ${definition.name} ${escapeHelp(definition.help)}`, `# TYPE ${definition.name} ${definition.type}`);
+    lines.push(
+      `# HELP ${definition.name} ${escapeHelp(definition.help)}`,
+      `# TYPE ${definition.name} ${definition.type}`,
+    );
     for (const { value, labels } of samples) {
       const pairs = definition.labels.flatMap((name) => {
         const text = labels[name];

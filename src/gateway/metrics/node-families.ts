@@ -2,15 +2,23 @@ import type { NodeSnapshot } from '../../meter/index.js';
 import type { Principal } from '../../model/index.js';
 import { family, type MetricFamily } from './sample.js';
 
-const identify = ({ name, kind, key }: Principal): Record<string, string> => ({ workload: name, type: kind, id: key });
+const identify = ({ name, kind, key }: Principal): Record<string, string> => ({
+  workload: name,
+  type: kind,
+  id: key,
+});
 
 /** The node's account as metrics. Pure: the same snapshot always gives the same page. */
 export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFamily[] {
   const { energies, primary, totals, shares, self } = snapshot;
   const provenance = (domain: string): string =>
-    energies.find((energy) => energy.source === primary?.source && energy.domain === domain)?.provenance ?? '';
+    energies.find((energy) => energy.source === primary?.source && energy.domain === domain)?.provenance ??
+    '';
   return [
-    family('nodeJoules', ...energies.map(({ source, domain, joulesTotal }) => [joulesTotal, { source, domain }] as const)),
+    family(
+      'nodeJoules',
+      ...energies.map(({ source, domain, joulesTotal }) => [joulesTotal, { source, domain }] as const),
+    ),
     family('nodeWatts', ...energies.map(({ source, domain, watts }) => [watts, { source, domain }] as const)),
     family(
       'primary',
@@ -22,7 +30,9 @@ export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFam
       ? []
       : [
           family('accountedJoules', [totals.joules]),
-          family('idleJoules', [snapshot.idleWatts === undefined && totals.idleJoules === 0 ? undefined : totals.idleJoules]),
+          family('idleJoules', [
+            snapshot.idleWatts === undefined && totals.idleJoules === 0 ? undefined : totals.idleJoules,
+          ]),
           family('unattributedJoules', [totals.unattributedJoules]),
           family('endedJoules', [totals.endedJoules]),
           family(
@@ -32,13 +42,25 @@ export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFam
               [idleJoulesTotal, { ...identify(principal), kind: 'idle' }] as const,
             ]),
           ),
-          family('workloadWatts', ...shares.map(({ principal, watts }) => [watts, identify(principal)] as const)),
+          family(
+            'workloadWatts',
+            ...shares.map(({ principal, watts }) => [watts, identify(principal)] as const),
+          ),
           family('selfJoules', [self.joulesTotal]),
         ]),
-    family('workloadCpuSeconds', ...shares.map(({ principal, cpuSecondsTotal }) => [cpuSecondsTotal, identify(principal)] as const)),
-    family('workloadInfo', ...shares.map(({ principal }) => [1, { ...principal.labels, ...identify(principal) }] as const)),
+    family(
+      'workloadCpuSeconds',
+      ...shares.map(({ principal, cpuSecondsTotal }) => [cpuSecondsTotal, identify(principal)] as const),
+    ),
+    family(
+      'workloadInfo',
+      ...shares.map(({ principal }) => [1, { ...principal.labels, ...identify(principal) }] as const),
+    ),
     family('busyCpus', [snapshot.busyCpus]),
-    family('disagreement', ...snapshot.disagreements.map(({ a, b, domain, relative }) => [relative, { a, b, domain }] as const)),
+    family(
+      'disagreement',
+      ...snapshot.disagreements.map(({ a, b, domain, relative }) => [relative, { a, b, domain }] as const),
+    ),
     family(
       'sourceUsable',
       ...snapshot.used.map((source) => [1, { source }] as const),

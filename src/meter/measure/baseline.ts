@@ -13,7 +13,12 @@ export interface Baseline {
 }
 
 /** Watches the machine before the work begins. */
-export async function measureBaseline(host: Host, meter: Meter, cores: number, seconds: number): Promise<Baseline> {
+export async function measureBaseline(
+  host: Host,
+  meter: Meter,
+  cores: number,
+  seconds: number,
+): Promise<Baseline> {
   const begin = meter.read();
   await host.clock.sleep(seconds);
   const end = meter.read();
@@ -24,14 +29,22 @@ export async function measureBaseline(host: Host, meter: Meter, cores: number, s
   const utilisation = (end.busySeconds - begin.busySeconds) / (elapsed * cores);
   if (utilisation > IDLE_UTILISATION) {
     const percent = Math.round(utilisation * 100);
-    return { idleWatts: () => undefined, reason: `the machine was ${percent} % busy before the command began` };
+    return {
+      idleWatts: () => undefined,
+      reason: `the machine was ${percent} % busy before the command began`,
+    };
   }
-  const before = new Map(begin.energies.map((figure) => [`${figure.source.name} ${figure.domain}`, figure.joules]));
+  const before = new Map(
+    begin.energies.map((figure) => [`${figure.source.name} ${figure.domain}`, figure.joules]),
+  );
   const watts = new Map<string, number>();
   for (const { source, domain, joules } of end.energies) {
     const key = `${source.name} ${domain}`;
     const first = before.get(key);
     if (first !== undefined) watts.set(key, (joules - first) / elapsed);
   }
-  return { idleWatts: (source: SourceName, domain: Domain) => watts.get(`${source} ${domain}`), reason: undefined };
+  return {
+    idleWatts: (source: SourceName, domain: Domain) => watts.get(`${source} ${domain}`),
+    reason: undefined,
+  };
 }

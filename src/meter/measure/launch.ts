@@ -30,7 +30,9 @@ export interface Launched {
 
 /** Where a command is, as the shell would find it. Throws with `exitCode` 127 or 126, as the shell does. */
 export function findCommand(command: string, env: Readonly<Record<string, string | undefined>>): string {
-  const places = command.includes('/') ? [command] : (env.PATH ?? '/usr/bin:/bin').split(delimiter).map((folder) => join(folder || '.', command));
+  const places = command.includes('/')
+    ? [command]
+    : (env.PATH ?? '/usr/bin:/bin').split(delimiter).map((folder) => join(folder || '.', command));
   let denied: string | undefined;
   for (const path of places) {
     try {
@@ -45,9 +47,17 @@ export function findCommand(command: string, env: Readonly<Record<string, string
     }
   }
   if (denied !== undefined) {
-    throw new CommandError(`${denied} is not an executable file`, COMMAND_NOT_EXECUTABLE, `Give it the right: chmod +x ${denied}`);
+    throw new CommandError(
+      `${denied} is not an executable file`,
+      COMMAND_NOT_EXECUTABLE,
+      `Give it the right: chmod +x ${denied}`,
+    );
   }
-  throw new CommandError(`command not found: ${command}`, COMMAND_NOT_FOUND, 'Check the spelling and your PATH');
+  throw new CommandError(
+    `command not found: ${command}`,
+    COMMAND_NOT_FOUND,
+    'Check the spelling and your PATH',
+  );
 }
 
 /** A command that could not be run, with the exit code that a shell would give. */
@@ -78,8 +88,16 @@ export function launch(command: string, args: readonly string[], options: Launch
   // The command may be killed at its gate: what was written to it then is of no interest.
   gate.on('error', () => {});
   const exit = new Promise<Exit>((resolve, reject) => {
-    child.once('error', (error) => reject(new WattloopError(ErrorCode.commandFailed, `could not start ${command}: ${error.message}`, { cause: error })));
-    child.once('exit', (code, signal) => resolve({ code: code ?? 128 + signalNumber(signal), signal: signal ?? undefined }));
+    child.once('error', (error) =>
+      reject(
+        new WattloopError(ErrorCode.commandFailed, `could not start ${command}: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    );
+    child.once('exit', (code, signal) =>
+      resolve({ code: code ?? 128 + signalNumber(signal), signal: signal ?? undefined }),
+    );
   });
   if (child.pid === undefined) return { pid: 0, go: () => {}, exit, kill: () => {} };
   return {
@@ -91,5 +109,5 @@ export function launch(command: string, args: readonly string[], options: Launch
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {
-  return signal === null ? 0 : (system.signals[signal]);
+  return signal === null ? 0 : system.signals[signal];
 }

@@ -84,7 +84,8 @@ function summarize(
   if (last === undefined) throw new RangeError('a command is measured at least once');
   const byKey = new Map<string, SpanEnergy[]>();
   for (const run of runs) {
-    for (const energy of run.energies) byKey.set(keyOf(energy), [...(byKey.get(keyOf(energy)) ?? []), energy]);
+    for (const energy of run.energies)
+      byKey.set(keyOf(energy), [...(byKey.get(keyOf(energy)) ?? []), energy]);
   }
   const candidates = [...byKey.values()].flatMap((all) => all.slice(0, 1));
   const primary = choosePrimary(candidates, options.primary);
@@ -92,7 +93,9 @@ function summarize(
     energy.source === primary?.source && primary.domains.includes(energy.domain);
   const joulesOf = (run: CommandRun): number | undefined => {
     const own = run.energies.filter(counts);
-    return own.length === 0 ? undefined : own.reduce((sum, energy) => sum + energy.joules + (energy.idleJoules ?? 0), 0);
+    return own.length === 0
+      ? undefined
+      : own.reduce((sum, energy) => sum + energy.joules + (energy.idleJoules ?? 0), 0);
   };
   const energy = [...byKey.values()].flatMap((all): MeasuredEnergy[] => {
     const [first] = all;
@@ -136,7 +139,12 @@ function summarize(
       cpuSeconds: statistics(runs.map((run) => run.cpuSeconds)),
       joules: own,
     },
-    repeats: runs.map((run) => ({ exit: run.exit, wallSeconds: run.wallSeconds, cpuSeconds: run.cpuSeconds, joules: joulesOf(run) })),
+    repeats: runs.map((run) => ({
+      exit: run.exit,
+      wallSeconds: run.wallSeconds,
+      cpuSeconds: run.cpuSeconds,
+      joules: joulesOf(run),
+    })),
     outlived: last.outlived,
     absent: meter.absent,
     idleUnknown: energy.some((one) => one.idleJoules === undefined) ? baseline.reason : undefined,

@@ -1,8 +1,8 @@
 import type { Domain, ProcessIdentity, Provenance, SourceName } from '../../model/index.js';
 import type { Disagreement } from '../disagreement.js';
 import type { AbsentSource } from '../meter-reading.js';
-import type { Exit } from './launch.js';
 import type { MethodUsage } from './follow.js';
+import type { Exit } from './launch.js';
 import type { Statistics } from './statistics.js';
 
 /** A figure over the repetitions: its mean, and how far it can be trusted. */

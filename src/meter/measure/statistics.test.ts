@@ -11,12 +11,21 @@ describe('statistics', () => {
   });
 
   it('knows no deviation of one value, and nothing of none', () => {
-    expect(statistics([3])).toEqual({ count: 1, mean: 3, standardDeviation: undefined, confidence95: undefined });
+    expect(statistics([3])).toEqual({
+      count: 1,
+      mean: 3,
+      standardDeviation: undefined,
+      confidence95: undefined,
+    });
     expect(statistics([])).toBeUndefined();
   });
 
   it('goes on beyond the table without a jump', () => {
-    const sample = (n: number) => statistics(Array.from({ length: n }, (_, i) => i % 2)) as { confidence95: number; standardDeviation: number };
+    const sample = (n: number) =>
+      statistics(Array.from({ length: n }, (_, i) => i % 2)) as {
+        confidence95: number;
+        standardDeviation: number;
+      };
     const t = (n: number) => (sample(n).confidence95 / sample(n).standardDeviation) * Math.sqrt(n);
     expect(t(31)).toBeCloseTo(2.042, 3);
     expect(t(32)).toBeCloseTo(2.0395, 2);

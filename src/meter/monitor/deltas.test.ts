@@ -5,7 +5,14 @@ describe('UsageDeltas', () => {
   it('gives what was used since the last call, newcomers from 0', () => {
     const deltas = new UsageDeltas();
     expect([...deltas.advance([['a', 5]])]).toEqual([]);
-    expect(Object.fromEntries(deltas.advance([['a', 7], ['b', 2]]))).toEqual({ a: 2, b: 2 });
+    expect(
+      Object.fromEntries(
+        deltas.advance([
+          ['a', 7],
+          ['b', 2],
+        ]),
+      ),
+    ).toEqual({ a: 2, b: 2 });
   });
 
   it('takes a figure that fell for a new beginning, never for negative use', () => {
@@ -16,7 +23,17 @@ describe('UsageDeltas', () => {
 
   it('adds several figures of one principal', () => {
     const deltas = new UsageDeltas();
-    deltas.advance([['a', 1], ['a', 1]]);
-    expect(deltas.advance([['a', 2], ['a', 3]]).get('a')).toBe(3);
+    deltas.advance([
+      ['a', 1],
+      ['a', 1],
+    ]);
+    expect(
+      deltas
+        .advance([
+          ['a', 2],
+          ['a', 3],
+        ])
+        .get('a'),
+    ).toBe(3);
   });
 });

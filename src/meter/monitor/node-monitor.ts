@@ -75,7 +75,12 @@ export class NodeMonitor {
     this.#used();
   }
 
-  static async open(host: Host, sources: readonly Source[], logicalCpus: number, options: NodeMonitorOptions): Promise<NodeMonitor> {
+  static async open(
+    host: Host,
+    sources: readonly Source[],
+    logicalCpus: number,
+    options: NodeMonitorOptions,
+  ): Promise<NodeMonitor> {
     const { methods, intervalSeconds } = options;
     const meter = await Meter.open(host, sources, { methods, intervalSeconds });
     await meter.ready();
@@ -97,7 +102,9 @@ export class NodeMonitor {
     });
     const used = this.#used();
     const primary = this.#choose(reading);
-    const counted = energies.filter(({ source, domain }) => source === primary?.source && primary.domains.includes(domain));
+    const counted = energies.filter(
+      ({ source, domain }) => source === primary?.source && primary.domains.includes(domain),
+    );
     const watts = primary && counted.reduce((sum, energy) => sum + energy.watts, 0);
     const utilisation = busySeconds / (seconds * this.#logicalCpus);
     const idleWatts = primary && this.#idle(reading, counted, utilisation);
@@ -122,9 +129,16 @@ export class NodeMonitor {
       totals: { joules, idleJoules: idle, unattributedJoules: unattributed, endedJoules: ended },
       shares,
       usageSource: this.#usage?.name,
-      self: { cpuSecondsTotal: this.#selfCpuTotal, joulesTotal: this.#account.principal(WATTLOOP.key)?.active ?? 0 },
+      self: {
+        cpuSecondsTotal: this.#selfCpuTotal,
+        joulesTotal: this.#account.principal(WATTLOOP.key)?.active ?? 0,
+      },
       disagreements: disagreements(
-        energies.map((energy) => ({ source: energy.source, domain: energy.domain, joules: energy.watts * seconds })),
+        energies.map((energy) => ({
+          source: energy.source,
+          domain: energy.domain,
+          joules: energy.watts * seconds,
+        })),
         this.#options.disagreementWarning,
       ),
       used: [...this.#meter.energySources, ...this.#meter.usageSources].map((source) => source.name),
@@ -140,7 +154,9 @@ export class NodeMonitor {
   #used(): Map<string, number> {
     const self = this.#options.selfCpuSeconds();
     const usages = this.#usage ? this.#options.observer.observe(this.#usage) : [];
-    const used = this.#deltas.advance(usages.map(({ principal, cpuSeconds }) => [principal.key, cpuSeconds] as const));
+    const used = this.#deltas.advance(
+      usages.map(({ principal, cpuSeconds }) => [principal.key, cpuSeconds] as const),
+    );
     const now = this.#host.clock.now();
     for (const { principal } of usages) {
       const known = this.#known.get(principal.key);
@@ -150,7 +166,11 @@ export class NodeMonitor {
     const own = Math.max(0, self - this.#selfCpu);
     this.#selfCpu = self;
     this.#selfCpuTotal += own;
-    this.#known.set(WATTLOOP.key, { principal: WATTLOOP, cpuSeconds: this.#known.get(WATTLOOP.key)?.cpuSeconds ?? 0, seenAt: now });
+    this.#known.set(WATTLOOP.key, {
+      principal: WATTLOOP,
+      cpuSeconds: this.#known.get(WATTLOOP.key)?.cpuSeconds ?? 0,
+      seenAt: now,
+    });
     const container = this.#options.observer.own;
     if (container !== undefined) used.set(container, Math.max(0, (used.get(container) ?? 0) - own));
     used.set(WATTLOOP.key, own);
@@ -188,7 +208,12 @@ export class NodeMonitor {
     return reading.energies.find((figure) => figure.source.name === name)?.source.idleWatts?.(domain);
   }
 
-  #shares(used: ReadonlyMap<string, number>, seconds: number, at: number, active: (key: string) => number): PrincipalShare[] {
+  #shares(
+    used: ReadonlyMap<string, number>,
+    seconds: number,
+    at: number,
+    active: (key: string) => number,
+  ): PrincipalShare[] {
     const shares: PrincipalShare[] = [];
     for (const [key, known] of this.#known) {
       if (at - known.seenAt > REMEMBER_SECONDS) {

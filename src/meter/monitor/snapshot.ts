@@ -34,7 +34,9 @@ export interface NodeSnapshot {
   readonly busyCpus: number;
   readonly energies: readonly NodeEnergy[];
   /** The source that is split, and the domains of it that count; undefined when no source works. */
-  readonly primary: { readonly source: SourceName; readonly domains: readonly Domain[]; readonly reason: string } | undefined;
+  readonly primary:
+    | { readonly source: SourceName; readonly domains: readonly Domain[]; readonly reason: string }
+    | undefined;
   readonly watts: number | undefined;
   /** Idle part of `watts`; undefined while nobody knows. */
   readonly idleWatts: number | undefined;

@@ -15,12 +15,24 @@ function energyTable(measurement: Measurement): string {
     joules(energy.nodeJoules),
     joules(energy.joules),
     joules(energy.idleJoules),
-    ...(repeated ? [joules(energy.statistics?.standardDeviation), joules(energy.statistics?.confidence95)] : []),
+    ...(repeated
+      ? [joules(energy.statistics?.standardDeviation), joules(energy.statistics?.confidence95)]
+      : []),
     energy.provenance,
     percent(energy.uncertainty),
     energy.primary ? '*' : '',
   ]);
-  const header = ['METHOD', 'DOMAIN', 'MACHINE', 'OWN', 'IDLE SHARE', ...(repeated ? ['SD', '±95 %'] : []), 'PROVENANCE', '±', ''];
+  const header = [
+    'METHOD',
+    'DOMAIN',
+    'MACHINE',
+    'OWN',
+    'IDLE SHARE',
+    ...(repeated ? ['SD', '±95 %'] : []),
+    'PROVENANCE',
+    '±',
+    '',
+  ];
   return table(header, rows);
 }
 
@@ -56,13 +68,19 @@ export function measurementText(measurement: Measurement): string {
   if (measurement.energy.length > 0) lines.push('', energyTable(measurement));
   if (measurement.usages.length > 0) lines.push('', usageTable(measurement));
   const notes: string[] = [];
-  if (measurement.idleUnknown) notes.push(`idle power unknown: ${measurement.idleUnknown}; OWN contains the share of idle`);
+  if (measurement.idleUnknown)
+    notes.push(`idle power unknown: ${measurement.idleUnknown}; OWN contains the share of idle`);
   for (const { a, b, domain, relative, aJoules, bJoules, warn } of measurement.disagreements) {
-    if (warn) notes.push(`warning: ${a} (${joules(aJoules)}) and ${b} (${joules(bJoules)}) disagree by ${percent(relative)} on ${domain}`);
+    if (warn)
+      notes.push(
+        `warning: ${a} (${joules(aJoules)}) and ${b} (${joules(bJoules)}) disagree by ${percent(relative)} on ${domain}`,
+      );
   }
-  for (const { pid, name } of measurement.outlived) notes.push(`still running after the command ended: ${name} (pid ${pid})`);
+  for (const { pid, name } of measurement.outlived)
+    notes.push(`still running after the command ended: ${name} (pid ${pid})`);
   const missing = measurement.absent.map(({ name }) => name);
-  if (missing.length > 0) notes.push(`not available here: ${missing.join(', ')} ("wattloop doctor" says why)`);
+  if (missing.length > 0)
+    notes.push(`not available here: ${missing.join(', ')} ("wattloop doctor" says why)`);
   if (notes.length > 0) lines.push('', ...notes);
   return `${lines.join('\n')}\n`;
 }
