@@ -2,20 +2,23 @@
 import { Command, CommanderError } from 'commander';
 import { ErrorCode, messageOf, WattloopError } from '../base/index.js';
 import { CommandError } from '../meter/index.js';
+import { agentCommand } from './commands/agent.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
+import { topCommand } from './commands/top.js';
+import { packageVersion } from './version.js';
 
 const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
 
 const program = new Command('wattloop')
   .description('Energy and carbon for serverless computing.')
-  .version('0.1.0')
+  .version(packageVersion())
   .enablePositionalOptions()
   .exitOverride()
   .showSuggestionAfterError()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wattloop: ')) });
 
-for (const command of [doctorCommand(), measureCommand()]) {
+for (const command of [doctorCommand(), measureCommand(), topCommand(), agentCommand()]) {
   command
     .option(
       '--config <file>',

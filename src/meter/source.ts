@@ -74,6 +74,8 @@ export interface UsageSource extends SourceBase {
   /** Processes that used anything since the source was opened, those that ended since the last call included once more. */
   processes?(): ProcessUsage[];
   cgroups?(): CgroupUsage[];
+  /** True when a group's figures contain those of the groups below it, as the kernel's own files do. */
+  readonly cgroupsContainOthers?: boolean;
 }
 
 export type Source = EnergySource | UsageSource;

@@ -1,4 +1,7 @@
-/** Results as people and programs read them: terminal tables and JSON documents. */
+/** Results as people and programs read them: terminal tables and views, JSON documents. */
 export { measurementJson } from './json/measurement.js';
+export { snapshotJson } from './json/snapshot.js';
 export { measurementText } from './terminal/measurement.js';
 export { type Cell, table } from './terminal/table.js';
+export { splitKeys, type TopView, topKey } from './terminal/top-keys.js';
+export { INITIAL_TOP, TOP_SORTS, type TopSort, type TopState, topScreen, topText } from './terminal/top-view.js';

@@ -7,6 +7,7 @@ import { SOURCE_NAMES } from '../../model/index.js';
 import { measurementJson, measurementText } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { duration } from '../duration.js';
+import { methodList } from '../method-list.js';
 import { passSignals } from '../pass-signals.js';
 
 interface MeasureFlags extends GlobalOptions {
@@ -18,9 +19,6 @@ interface MeasureFlags extends GlobalOptions {
   readonly carbonIntensity?: number;
   readonly output?: string;
 }
-
-const names = (text: string | undefined): string[] | undefined =>
-  text === undefined || text === 'all' ? undefined : text.split(',').map((name) => name.trim());
 
 function count(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text))
@@ -47,8 +45,8 @@ async function run(command: readonly string[], flags: MeasureFlags): Promise<voi
     });
   }
   const { host, settings, json } = createContext(flags, {
-    'meter.methods': names(flags.methods),
-    'meter.primary': names(flags.primary),
+    'meter.methods': methodList(flags.methods),
+    'meter.primary': methodList(flags.primary),
     'meter.interval_seconds': flags.interval,
     'carbon.intensity_g_per_kwh': flags.carbonIntensity,
   });

@@ -10,8 +10,9 @@ import { UsageDeltas } from './deltas.js';
 import type { IdlePower } from './idle-power.js';
 import type { NodeEnergy, NodeSnapshot, PrincipalShare } from './snapshot.js';
 
-/** Cumulative CPU seconds of one principal. */
+/** Cumulative CPU seconds of one process or group, and whose it is. Several may belong to one principal. */
 export interface PrincipalUsage {
+  readonly id: string;
   readonly principal: Principal;
   readonly cpuSeconds: number;
 }
@@ -158,7 +159,8 @@ export class NodeMonitor {
       usages.map(({ principal, cpuSeconds }) => [principal.key, cpuSeconds] as const),
     );
     const now = this.#host.clock.now();
-    for (const { principal } of usages) {
+    for (const { id, principal } of usages) {
+      used.set(principal.key, (used.get(principal.key) ?? 0) + (deltas.get(id) ?? 0));
       const known = this.#known.get(principal.key);
       if (known) Object.assign(known, { principal, seenAt: now });
       else this.#known.set(principal.key, { principal, cpuSeconds: 0, seenAt: now });

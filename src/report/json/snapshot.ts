@@ -1,0 +1,42 @@
+import type { NodeSnapshot } from '../../meter/index.js';
+import { type TopState, topRows } from '../terminal/top-view.js';
+
+/** One tick of the node's account as a document. Absent figures are null. */
+export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort' | 'filter'>): object {
+  const { totals, primary, self } = snapshot;
+  return {
+    time: snapshot.time,
+    seconds: snapshot.seconds,
+    busy_cpus: snapshot.busyCpus,
+    logical_cpus: snapshot.logicalCpus,
+    primary: primary ? { source: primary.source, domains: primary.domains, reason: primary.reason } : null,
+    watts: snapshot.watts ?? null,
+    idle_watts: snapshot.idleWatts ?? null,
+    unattributed_watts: snapshot.unattributedWatts ?? null,
+    joules_total: totals.joules,
+    idle_joules_total: totals.idleJoules,
+    unattributed_joules_total: totals.unattributedJoules,
+    ended_joules_total: totals.endedJoules,
+    energies: snapshot.energies.map(({ source, domain, provenance, watts, joulesTotal }) => ({
+      source,
+      domain,
+      provenance,
+      watts,
+      joules_total: joulesTotal,
+    })),
+    principals: topRows(snapshot, state).map(({ principal, watts, cpus, joulesTotal, idleJoulesTotal, cpuSecondsTotal }) => ({
+      name: principal.name,
+      kind: principal.kind,
+      id: principal.key,
+      labels: principal.labels,
+      watts,
+      cpus,
+      joules_total: joulesTotal,
+      idle_joules_total: idleJoulesTotal,
+      cpu_seconds_total: cpuSecondsTotal,
+    })),
+    usage_source: snapshot.usageSource ?? null,
+    self: { cpu_seconds_total: self.cpuSecondsTotal, joules_total: self.joulesTotal },
+    disagreements: snapshot.disagreements.map(({ a, b, domain, relative, warn }) => ({ a, b, domain, relative, warning: warn })),
+  };
+}

@@ -1,0 +1,62 @@
+import { TOP_SORTS, type TopState } from './top-view.js';
+
+export const TOP_VIEWS = ['process', 'container', 'cgroup'] as const;
+export type TopView = (typeof TOP_VIEWS)[number];
+
+/** What a key does: a new state, or undefined to quit. Pure, so that it is tested without a terminal. */
+export function topKey(state: TopState, key: string): TopState | undefined {
+  return state.typing === undefined ? commandKey(state, key) : typingKey(state, state.typing, key);
+}
+
+function commandKey(state: TopState, key: string): TopState | undefined {
+  switch (key) {
+    case 'q':
+    case '\u0003':
+      return undefined;
+    case 'p':
+    case ' ':
+      return { ...state, paused: !state.paused };
+    case 's':
+      return { ...state, sort: next(TOP_SORTS, state.sort), offset: 0 };
+    case 'b':
+      return { ...state, by: next(TOP_VIEWS, state.by as TopView), offset: 0 };
+    case '/':
+      return { ...state, typing: state.filter };
+    case '\u001b':
+      return { ...state, filter: '', offset: 0 };
+    case '\u001b[A':
+    case 'k':
+      return { ...state, offset: Math.max(0, state.offset - 1) };
+    case '\u001b[B':
+    case 'j':
+      return { ...state, offset: state.offset + 1 };
+    default:
+      return state;
+  }
+}
+
+function typingKey(state: TopState, typed: string, key: string): TopState | undefined {
+  switch (key) {
+    case '\r':
+    case '\n':
+      return { ...state, filter: typed, typing: undefined, offset: 0 };
+    case '\u001b':
+      return { ...state, typing: undefined };
+    case '\u0003':
+      return undefined;
+    case '\u007f':
+    case '\b':
+      return { ...state, typing: typed.slice(0, -1) };
+    default:
+      return key.length === 1 && key >= ' ' ? { ...state, typing: typed + key } : state;
+  }
+}
+
+function next<T>(all: readonly T[], current: T): T {
+  return all[(all.indexOf(current) + 1) % all.length] ?? current;
+}
+
+/** Terminal input split into keys: an arrow arrives as three characters, quick typing as several keys at once. */
+export function splitKeys(input: string): string[] {
+  return input.match(/\u001b\[[0-9;]*[A-Za-z~]|[\s\S]/g) ?? [];
+}
