@@ -1,5 +1,5 @@
 import { type Host, listIfAny, readTextIfAny } from '../../base/index.js';
-import { colonNumbers } from './key-values.js';
+import { colonNumber } from './key-values.js';
 
 const KIB_PER_MIB = 1024;
 const KHZ_PER_GHZ = 1e6;
@@ -32,10 +32,10 @@ export interface MachineMemory {
 }
 
 export function readMachineMemory(host: Host): MachineMemory | undefined {
-  const values = colonNumbers(readTextIfAny(host.proc('meminfo')) ?? '');
-  const total = values.get('MemTotal');
-  const free = values.get('MemFree');
-  const available = values.get('MemAvailable');
+  const text = readTextIfAny(host.proc('meminfo')) ?? '';
+  const total = colonNumber(text, 'MemTotal');
+  const free = colonNumber(text, 'MemFree');
+  const available = colonNumber(text, 'MemAvailable');
   if (total === undefined || free === undefined) return undefined;
   return {
     totalMib: total / KIB_PER_MIB,

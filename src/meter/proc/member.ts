@@ -12,6 +12,11 @@ export class Member {
   readonly handle: ProcessHandle;
   /** Ended, and not yet waited for. */
   isZombie = false;
+  /** The main thread's run time at the last full reading: while it stands, a process of one thread has done nothing. */
+  run: number | undefined;
+  /** Whether memory and I/O may have changed since they were last read. */
+  isStale = true;
+  #memory: ProcessMemory | undefined;
   readonly #ioFile: KeptFile;
   readonly #statusFile: KeptFile;
   #before: ProcessIo | undefined;
@@ -36,10 +41,23 @@ export class Member {
     };
   }
 
-  readIo(): void {
-    const text = this.#ioFile.text();
-    this.#now = (text === undefined ? undefined : parseProcessIo(text)) ?? this.#now;
+  /** Whether Wattloop may not read the process's I/O; one that merely ended hands it to its parent. */
+  get ioIsDenied(): boolean {
+    return this.#ioFile.denied;
+  }
+
+  refresh(): void {
+    if (!this.isStale) return;
+    this.isStale = false;
+    const io = this.#ioFile.text();
+    const status = this.#statusFile.text();
+    this.#now = (io === undefined ? undefined : parseProcessIo(io)) ?? this.#now;
     this.#before ??= this.#now;
+    this.#memory = status === undefined ? undefined : parseStatusMemory(status);
+  }
+
+  get memory(): ProcessMemory | undefined {
+    return this.#memory;
   }
 
   /** The kernel adds a child's I/O to that of the parent that waits for it: all of it, so take out what was before. */
@@ -49,11 +67,6 @@ export class Member {
       readBytes: this.#before.readBytes + child.#before.readBytes,
       writtenBytes: this.#before.writtenBytes + child.#before.writtenBytes,
     };
-  }
-
-  memory(): ProcessMemory | undefined {
-    const text = this.#statusFile.text();
-    return text === undefined ? undefined : parseStatusMemory(text);
   }
 
   close(): void {

@@ -2,6 +2,8 @@ import { unsignedAt } from './bytes.js';
 import type { ProcessHandle, ProcessReader } from './process-reader.js';
 import type { TrackedProcess } from './tracked-process.js';
 
+const GLANCE_SECONDS = 0.1;
+
 /**
  * Followed processes that are children of Wattloop's own process. When one has ended it is Wattloop that has waited for it,
  * so that Wattloop's own stat file tells what it used to the last moment. Other children that ended unfollowed since the
@@ -15,6 +17,7 @@ export class OwnChildren {
   readonly #followed = new Map<TrackedProcess, number | undefined>();
   /** How much of what Wattloop waited for has been given to someone, or to nobody because nobody followed had ended. */
   #accountedSeconds = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(reader: ProcessReader) {
     this.#reader = reader;
@@ -42,7 +45,13 @@ export class OwnChildren {
     return claimed;
   }
 
+  /** Looks, if that was not done just now. */
+  glance(): void {
+    if (this.#reader.host.clock.now() - this.#lookedAt >= GLANCE_SECONDS) this.look();
+  }
+
   look(): void {
+    this.#lookedAt = this.#reader.host.clock.now();
     const waited = this.#waited();
     if (waited === undefined || waited === this.#accountedSeconds || this.#followed.size === 0) return;
     const ended = [...this.#followed].flatMap(([process, claim]) =>

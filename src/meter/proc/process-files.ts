@@ -1,6 +1,6 @@
 import { type Host, readTextIfAny } from '../../base/index.js';
 import { BYTES_PER_MIB } from '../../model/index.js';
-import { colonNumbers } from './key-values.js';
+import { colonNumber } from './key-values.js';
 
 const KIB_PER_MIB = 1024;
 
@@ -16,14 +16,13 @@ export interface ProcessMemory {
 /** Reads the text of /proc/PID/status. */
 export function parseStatusMemory(text: string): ProcessMemory | undefined {
   // The name comes first and can hold anything but a newline (which is written as \n): no line below can be forged.
-  const values = colonNumbers(text);
-  const resident = values.get('VmRSS');
+  const resident = colonNumber(text, 'VmRSS');
   if (resident === undefined) return undefined;
-  const shared = (values.get('RssFile') ?? 0) + (values.get('RssShmem') ?? 0);
+  const shared = (colonNumber(text, 'RssFile') ?? 0) + (colonNumber(text, 'RssShmem') ?? 0);
   return {
     residentMib: resident / KIB_PER_MIB,
     sharedMib: Math.min(shared, resident) / KIB_PER_MIB,
-    peakMib: Math.max(values.get('VmHWM') ?? 0, resident) / KIB_PER_MIB,
+    peakMib: Math.max(colonNumber(text, 'VmHWM') ?? 0, resident) / KIB_PER_MIB,
   };
 }
 
@@ -40,7 +39,7 @@ export function parseStatm(
 
 /** The proportional set size from the text of smaps_rollup: pages shared by n processes count as an nth. */
 export function parseProportionalMib(text: string): number | undefined {
-  const kib = colonNumbers(text).get('Pss');
+  const kib = colonNumber(text, 'Pss');
   return kib === undefined ? undefined : kib / KIB_PER_MIB;
 }
 
@@ -53,13 +52,12 @@ export interface ProcessIo {
 
 /** Reads the text of /proc/PID/io. */
 export function parseProcessIo(text: string): ProcessIo | undefined {
-  const values = colonNumbers(text);
-  const read = values.get('read_bytes');
-  const written = values.get('write_bytes');
+  const read = colonNumber(text, 'read_bytes');
+  const written = colonNumber(text, 'write_bytes');
   if (read === undefined || written === undefined) return undefined;
   return {
     readBytes: read,
-    writtenBytes: Math.max(0, written - (values.get('cancelled_write_bytes') ?? 0)),
+    writtenBytes: Math.max(0, written - (colonNumber(text, 'cancelled_write_bytes') ?? 0)),
   };
 }
 

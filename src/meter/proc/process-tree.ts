@@ -36,7 +36,7 @@ export class ProcessTree implements FollowedTree {
     this.#finders = childFinders(options.reader, options.pid);
     this.#scan();
     this.#isFirst = false;
-    this.#readIo();
+    for (const member of this.#members.values()) member.refresh();
     const root = this.#members.get(options.pid);
     if (root) options.ownChildren.follow(root.process);
   }
@@ -48,14 +48,15 @@ export class ProcessTree implements FollowedTree {
 
   read(): Usage {
     this.#scan();
-    this.#options.ownChildren.look();
+    this.#options.ownChildren.glance();
+    for (const member of this.#members.values()) member.refresh();
     let cpuSeconds = this.#retiredSeconds;
     for (const { process } of this.#members.values()) cpuSeconds += process.subtreeSeconds;
     const memory = this.#memory();
     this.#last = {
       cpuSeconds: Math.max(this.#last.cpuSeconds, cpuSeconds),
       ...(memory === undefined ? {} : { memoryPeakMib: memory }),
-      ...this.#readIo(),
+      ...this.#io(),
     };
     return this.#last;
   }
@@ -102,7 +103,9 @@ export class ProcessTree implements FollowedTree {
     const { reader, nowTicks } = this.#options;
     const known = this.#members.get(pid);
     const handle = known?.handle ?? reader.handle(pid);
+    // Before stat: should the process run between the two, the next scan sees that it has.
     const run = reader.hasSchedstat ? reader.readRunNanoseconds(handle, true) : undefined;
+    if (known && run !== undefined && run === known.run) return known;
     const presence = reader.readStat(handle, true);
     const { startTicks, ppid, threads } = reader.stat;
     if (presence === 'there' && (known === undefined || known.process.startTicks === startTicks)) {
@@ -112,14 +115,16 @@ export class ProcessTree implements FollowedTree {
         return undefined;
       }
       const [own, waited] = [reader.ownSeconds(run), reader.waitedSeconds()];
-      const before = startTicks < nowTicks ? { own, waited } : { own: 0, waited: 0 };
+      const isNew = !this.#isFirst && startTicks >= nowTicks;
+      const before = isNew ? { own: 0, waited: 0 } : { own, waited };
       const member =
-        known ??
-        new Member(reader.host, new TrackedProcess(pid, startTicks, before), handle, startTicks >= nowTicks);
+        known ?? new Member(reader.host, new TrackedProcess(pid, startTicks, before), handle, isNew);
       const { process } = member;
       process.update(own, waited);
       Object.assign(process, { name: reader.name(), ppid, threads });
       member.isZombie = reader.isZombie();
+      member.isStale = true;
+      member.run = threads === 1 ? run : undefined;
       this.#members.set(pid, member);
       return member;
     }
@@ -134,18 +139,17 @@ export class ProcessTree implements FollowedTree {
   }
 
   #memory(): number | undefined {
-    const now = togetherMib([...this.#members.values()].flatMap((member) => member.memory() ?? []));
+    const now = togetherMib([...this.#members.values()].flatMap((member) => member.memory ?? []));
     const before = this.#last.memoryPeakMib;
     return now === undefined || before === undefined ? (now ?? before) : Math.max(now, before);
   }
 
   /** Nothing when any member's can't be read: a part would be taken for the whole. */
-  #readIo(): ProcessIo | undefined {
+  #io(): ProcessIo | undefined {
     if (!this.#hasIo) return undefined;
     let { readBytes, writtenBytes } = this.#retiredIo;
     for (const member of this.#members.values()) {
-      member.readIo();
-      if (member.io === undefined) this.#hasIo = false;
+      if (member.ioIsDenied) this.#hasIo = false;
       readBytes += member.io?.readBytes ?? 0;
       writtenBytes += member.io?.writtenBytes ?? 0;
     }
@@ -156,7 +160,12 @@ export class ProcessTree implements FollowedTree {
     };
   }
 
-  #bury(ended: ReadonlyMap<number, Member>): void {
+  #bury(ended: Map<number, Member>): void {
+    // Children of the dead have a new parent, which they need not run to get: nothing else would show it.
+    for (const member of [...this.#members.values()].filter(({ process }) => ended.has(process.ppid))) {
+      member.run = undefined;
+      this.#visit(member.process.pid, ended);
+    }
     const byProcess = new Map([...ended.values()].map((member) => [member.process, member]));
     const heirOf = ({ ppid }: TrackedProcess): Member | undefined =>
       this.#members.get(ppid) ?? ended.get(ppid);
