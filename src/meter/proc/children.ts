@@ -45,3 +45,19 @@ export function childFinders(reader: ProcessReader, pid: number): () => ChildFin
   const finder = fromLists(reader);
   return () => finder;
 }
+
+/** All processes below `pid` at this moment. */
+export function descendants(reader: ProcessReader, pid: number): number[] {
+  const finder = childFinders(reader, pid)();
+  const found = new Set<number>();
+  const queue = [pid];
+  for (const next of queue) {
+    const threads = reader.readStat(reader.handle(next), false) === 'there' ? reader.stat.threads : 1;
+    for (const child of finder(next, threads)) {
+      if (found.has(child)) continue;
+      found.add(child);
+      queue.push(child);
+    }
+  }
+  return [...found];
+}
