@@ -80,6 +80,7 @@ export class GroupMeter {
   readonly #cpu: Cumulative;
   readonly #read: Cumulative;
   readonly #written: Cumulative;
+  #hasIo = false;
   #peakBytes: number | undefined;
   #usage: Usage = { cpuSeconds: 0 };
 
@@ -118,7 +119,9 @@ export class GroupMeter {
     const bytes = integerIn(text(this.#peakFile ?? this.#memoryFile));
     if (bytes !== undefined) this.#peakBytes = Math.max(this.#peakBytes ?? 0, Number(bytes));
     const io = text(this.#ioFile);
-    if (io !== undefined) {
+    // Version 1 lists no device where the kernel does not count (from 6.8 on, unless a limit is set): that is no 0.
+    if (io !== undefined && (this.#layout.io?.version === 2 || /^\d+:\d+ /m.test(io))) {
+      this.#hasIo = true;
       const { read, written } = parseBlockIo(io, this.#devices.isStacked);
       this.#read.take(read);
       this.#written.take(written);
@@ -127,7 +130,7 @@ export class GroupMeter {
     this.#usage = {
       cpuSeconds: this.#cpu.sum * unit,
       ...(this.#peakBytes === undefined ? {} : { memoryPeakMib: this.#peakBytes / BYTES_PER_MIB }),
-      ...(this.#ioFile === undefined ? {} : { readBytes: this.#read.sum, writtenBytes: this.#written.sum }),
+      ...(!this.#hasIo ? {} : { readBytes: this.#read.sum, writtenBytes: this.#written.sum }),
     };
     return this.#usage;
   }

@@ -1,5 +1,4 @@
 import { type Host, readTextIfAny } from '../../base/index.js';
-import { BYTES_PER_MIB } from '../../model/index.js';
 import { colonNumber } from './key-values.js';
 
 const KIB_PER_MIB = 1024;
@@ -24,17 +23,6 @@ export function parseStatusMemory(text: string): ProcessMemory | undefined {
     sharedMib: Math.min(shared, resident) / KIB_PER_MIB,
     peakMib: Math.max(colonNumber(text, 'VmHWM') ?? 0, resident) / KIB_PER_MIB,
   };
-}
-
-/** Resident and shared memory from the text of /proc/PID/statm: cheaper than status, but without the peak. */
-export function parseStatm(
-  text: string,
-  pageBytes: number,
-): { residentMib: number; sharedMib: number } | undefined {
-  const match = /^\d+ (\d+) (\d+) /.exec(text);
-  if (!match) return undefined;
-  const mib = (pages: string | undefined): number => (Number(pages) * pageBytes) / BYTES_PER_MIB;
-  return { residentMib: mib(match[1]), sharedMib: mib(match[2]) };
 }
 
 /** The proportional set size from the text of smaps_rollup: pages shared by n processes count as an nth. */
