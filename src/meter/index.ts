@@ -17,6 +17,28 @@ export {
 } from './monitor/node-monitor.js';
 export type { NodeEnergy, NodeSnapshot, PrincipalShare } from './monitor/snapshot.js';
 export { NodeAccount } from './node-account.js';
+export {
+  type ContainerRuntime,
+  type GroupIdentity,
+  type QosClass,
+  recognise,
+} from './cgroup/container.js';
+export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
+export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
+export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
+export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
+export type { KernelFeatures } from './machine/kernel.js';
+export type { Hypervisor, Virtualization } from './machine/virtualization.js';
+export {
+  type LoadAverage,
+  type MachineMemory,
+  type NetworkDevice,
+  readCpuFrequencies,
+  readLoadAverage,
+  readMachineMemory,
+  readNetworkDevices,
+} from './proc/machine-files.js';
+export { readProportionalMib } from './proc/process-files.js';
 export type {
   Availability,
   EnergySource,

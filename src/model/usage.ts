@@ -22,6 +22,8 @@ export interface ProcessIdentity {
 export interface ProcessUsage {
   readonly process: ProcessIdentity;
   readonly usage: Usage;
+  /** CPU seconds of children that it waited for and that no reading had shown: they ended before they could be seen. */
+  readonly unseenChildrenCpuSeconds?: number;
 }
 
 /** A control group, by its path below the hierarchy's root (`/system.slice/docker-….scope`), and what it has used. */
