@@ -1,4 +1,5 @@
 /** The meter: sources of energy and usage, and what is made of them. */
+export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export type {
   Availability,
   EnergySource,

@@ -47,6 +47,18 @@ export const settingsSchema = z.strictObject({
             ),
         })
         .prefault({}),
+      nvidia: z
+        .strictObject({
+          library: z
+            .string()
+            .optional()
+            .describe("The driver's management library; libnvidia-ml.so.1 in its usual places when not set"),
+          smi: z
+            .string()
+            .default('nvidia-smi')
+            .describe('The program that is asked for power where the library cannot be loaded'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   carbon: z
