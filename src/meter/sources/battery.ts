@@ -111,7 +111,7 @@ class Battery implements PolledEnergySource {
   readonly instant = false;
   /** Fuel gauges give new figures every second at best, many every few. */
   readonly interval = 1;
-  /** Gauges are made to tell the charge; their momentary current is commonly within a tenth. */
+  /** Assumed: gauges are made to tell the charge, and none states how true its momentary current is. */
   readonly uncertainty = 0.1;
   readonly #host: Host;
   #open = false;

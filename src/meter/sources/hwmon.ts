@@ -70,7 +70,7 @@ class Hwmon implements InstantEnergySource {
   readonly yields = 'energy';
   readonly provenance = 'measured';
   readonly instant = true;
-  /** Drivers do not state it; shunts and regulators on boards are commonly within a tenth. */
+  /** Assumed: drivers do not state it, and it differs from chip to chip. */
   readonly uncertainty = 0.1;
   readonly #host: Host;
   readonly #sensors: readonly string[];

@@ -1,8 +1,9 @@
 import { ErrorCode, type Host, messageOf, WattloopError } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
 import { NvmlFailure } from '../native/nvml-errors.js';
-import { type GpuMeter, type GpuMeterOptions, openGpuMeter } from '../nvidia/energy.js';
+import type { GpuMeter } from '../nvidia/gpu-meter.js';
 import { asWattloopError } from '../nvidia/gpus.js';
+import { type GpuMeterOptions, openGpuMeter } from '../nvidia/open-gpu-meter.js';
 import { type Availability, type PolledEnergySource, unusable, usable } from '../source.js';
 
 const DEFAULT_INTERVAL_SECONDS = 0.1;
@@ -14,7 +15,7 @@ class Nvidia implements PolledEnergySource {
   readonly yields = 'energy';
   readonly provenance = 'measured';
   readonly instant = false;
-  /** Boards' sensors were found to be within 5 % of external meters. */
+  /** Published comparisons with external meters find an error proportional to the power, of up to 5 %. */
   readonly uncertainty = 0.05;
   readonly #host: Host;
   readonly #options: GpuMeterOptions;

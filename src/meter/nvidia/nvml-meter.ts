@@ -2,24 +2,11 @@ import { type Host, messageOf } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
 import { EnergyCounter } from '../counter.js';
 import { NvmlCode, nvmlCodeOf } from '../native/nvml-errors.js';
+import { type GpuMeter, IMPLAUSIBLE_WATTS } from './gpu-meter.js';
 import { type Gpu, type OpenNvml, openNvml, release } from './gpus.js';
-import { querySmi } from './smi.js';
 
 const JOULES_PER_MILLIJOULE = 0.001;
 const WATTS_PER_MILLIWATT = 0.001;
-/** No board draws this much: the driver gave garbage. */
-const IMPLAUSIBLE_WATTS = 10_000;
-
-/** A way to ask the GPUs of this machine for energy or power. */
-export interface GpuMeter {
-  /** Seconds between polls that make sense. */
-  readonly interval: number;
-  /** One line on what is read and what is not. */
-  readonly note: string;
-  /** Rejects when no GPU answers. */
-  read(): Promise<EnergyReading[]>;
-  close(): Promise<void>;
-}
 
 interface Meter {
   readonly gpu: Gpu;
@@ -28,7 +15,7 @@ interface Meter {
 }
 
 /** GPUs by NVML: the energy counter that Volta and later have, else the power. */
-class NvmlMeter implements GpuMeter {
+export class NvmlMeter implements GpuMeter {
   // The driver renews its figures some tens of times a second.
   readonly interval = 0.1;
   readonly note: string;
@@ -133,62 +120,5 @@ async function counterOf(
     if (code !== NvmlCode.notSupported && code !== NvmlCode.functionNotFound) throw error;
     await nvml.powerMilliwatts(handle);
     return undefined;
-  }
-}
-
-/** GPUs by nvidia-smi, a process each time: for where the library can't be loaded. */
-class SmiMeter implements GpuMeter {
-  readonly interval = 1;
-  readonly note: string;
-  readonly #host: Host;
-  readonly #command: string;
-
-  private constructor(host: Host, command: string, note: string) {
-    this.#host = host;
-    this.#command = command;
-    this.note = note;
-  }
-
-  static async open(host: Host, command: string): Promise<SmiMeter> {
-    const gpus = await querySmi(command);
-    const leftOut = gpus.flatMap(({ index, why }) => (why === undefined ? [] : [`gpu-${index}: ${why}`]));
-    const good = gpus.filter(({ watts }) => watts !== undefined);
-    if (good.length === 0) throw new Error(`${command}: no GPU tells its power: ${leftOut.join('; ')}`);
-    const how = good.map(({ index, model }) => `gpu-${index} ${model}`).join(', ');
-    const out = leftOut.length > 0 ? `; left out: ${leftOut.join('; ')}` : '';
-    return new SmiMeter(host, command, `power by ${command}: ${how}${out}`);
-  }
-
-  async read(): Promise<EnergyReading[]> {
-    const { clock, log } = this.#host;
-    const before = clock.now();
-    const gpus = await querySmi(this.#command, (line) => log.warn('nvidia-smi: not understood', { line }));
-    const at = (before + clock.now()) / 2;
-    return gpus.flatMap(({ index, watts }): EnergyReading[] =>
-      watts === undefined || watts > IMPLAUSIBLE_WATTS
-        ? []
-        : [{ kind: 'power', domain: 'gpu', device: `gpu-${index}`, at, watts }],
-    );
-  }
-
-  async close(): Promise<void> {}
-}
-
-export interface GpuMeterOptions {
-  readonly library?: string | undefined;
-  readonly smi?: string | undefined;
-}
-
-/** The best way that works here. Throws what is wrong with the best one when none does. */
-export async function openGpuMeter(host: Host, { library, smi }: GpuMeterOptions): Promise<GpuMeter> {
-  try {
-    return await NvmlMeter.open(host, library);
-  } catch (error) {
-    try {
-      return await SmiMeter.open(host, smi ?? 'nvidia-smi');
-    } catch (other) {
-      host.log.debug('nvidia: nor by nvidia-smi', { why: messageOf(other) });
-      throw error;
-    }
   }
 }
