@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import { DOMAINS } from './domain.js';
 import { SOURCE_NAMES } from './source-name.js';
 
 const seconds = z.number().positive();
+const namedSensor = z
+  .string()
+  .regex(
+    new RegExp(`^[^/]+/.+=(${DOMAINS.join('|')})$`),
+    `must be DRIVER/SENSOR=DOMAIN, DOMAIN one of ${DOMAINS.join(', ')}`,
+  );
 const port = z.string().regex(/^.+:\d{1,5}$/, 'must be HOST:PORT');
 
 /** Every setting of Wattloop: in `wattloop.yaml`, as `WATTLOOP_…` in the environment, or as a flag. */
@@ -30,6 +37,28 @@ export const settingsSchema = z.strictObject({
   sources: z
     .strictObject({
       // One key a source that has settings, in the order of SOURCE_NAMES.
+      hwmon: z
+        .strictObject({
+          sensors: z
+            .array(namedSensor)
+            .default([])
+            .describe(
+              'What sensors measure that nothing else tells of, as DRIVER/LABEL=DOMAIN or DRIVER/powerN=DOMAIN: "ina226/power1=package"',
+            ),
+        })
+        .prefault({}),
+      nvidia: z
+        .strictObject({
+          library: z
+            .string()
+            .optional()
+            .describe("The driver's management library; libnvidia-ml.so.1 in its usual places when not set"),
+          smi: z
+            .string()
+            .default('nvidia-smi')
+            .describe('The program that is asked for power where the library cannot be loaded'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   carbon: z

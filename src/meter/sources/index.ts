@@ -1,13 +1,28 @@
 import type { Host } from '../../base/index.js';
 import type { Settings } from '../../model/index.js';
 import type { Source } from '../source.js';
+import { battery } from './battery.js';
 import { cgroup } from './cgroup.js';
+import { hwmon } from './hwmon.js';
+import { nvidia } from './nvidia.js';
 import { perf } from './perf.js';
 import { perfPower } from './perf-power.js';
 import { proc } from './proc.js';
 import { rapl } from './rapl.js';
+import { tegra } from './tegra.js';
 
 /** Every source there is, not yet opened, in the order in which they are listed. */
-export function allSources(host: Host, _settings: Settings): Source[] {
-  return [rapl(host), perfPower(host), perf(host), proc(host), cgroup(host)];
+export function allSources(host: Host, settings: Settings): Source[] {
+  const { sources } = settings;
+  return [
+    rapl(host),
+    perfPower(host),
+    perf(host),
+    proc(host),
+    cgroup(host),
+    hwmon(host, sources.hwmon),
+    tegra(host),
+    battery(host),
+    nvidia(host, sources.nvidia),
+  ];
 }
