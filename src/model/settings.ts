@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
 import { SOURCE_NAMES } from './source-name.js';
 
 const seconds = z.number().positive();
@@ -30,6 +31,9 @@ export const settingsSchema = z.strictObject({
   sources: z
     .strictObject({
       // One key a source that has settings, in the order of SOURCE_NAMES.
+      ipmi: ipmiSettings,
+      redfish: redfishSettings,
+      scpi: scpiSettings,
     })
     .prefault({}),
   carbon: z
