@@ -83,12 +83,23 @@ const scpiMeter = z.strictObject({
     .positive()
     .default(9_600)
     .describe('Speed of the serial line (8 data bits, no parity)'),
-  init: z.array(z.string()).default([]).describe('Commands sent once after connecting'),
+  init: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'Commands sent after connecting; those that choose the power when neither this nor query is set',
+    ),
   identify: z
     .boolean()
     .default(true)
     .describe('Whether the meter answers *IDN?; it is also how old answers are told from new ones'),
-  query: z.string().min(1).default(':NUMeric:NORMal:VALue?').describe('Command whose answer holds the power'),
+  query: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Command whose answer holds the power; that of GW Instek GPM and Yokogawa WT meters when not set',
+    ),
   value_index: z
     .number()
     .int()
@@ -105,4 +116,12 @@ const scpiMeter = z.strictObject({
 });
 
 /** External power meters that speak SCPI. */
-export const scpiSettings = z.array(scpiMeter).default([]).describe('External power meters');
+export const scpiSettings = z
+  .array(scpiMeter)
+  .refine((meters) => new Set(meters.map(({ name }) => name)).size === meters.length, 'names must differ')
+  .refine(
+    (meters) => new Set(meters.map(({ address }) => address)).size === meters.length,
+    'addresses must differ: two readers of one meter take each other’s answers',
+  )
+  .default([])
+  .describe('External power meters');
