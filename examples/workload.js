@@ -42,7 +42,8 @@ function write(mebibytes) {
 /** @param {number} count */
 function children(count) {
   // Each lives for a few milliseconds: sampling once a second would see none of them.
-  for (let i = 0; i < count; i++) execFileSync('/bin/sh', ['-c', 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done']);
+  for (let i = 0; i < count; i++)
+    execFileSync('/bin/sh', ['-c', 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done']);
   return `${count} processes`;
 }
 

@@ -1,7 +1,20 @@
 /** The meter: sources of energy and usage, and what is made of them. */
+
+export {
+  type ContainerRuntime,
+  type GroupIdentity,
+  type QosClass,
+  recognise,
+} from './cgroup/container.js';
+export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
+export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
+export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
 export { type Candidate, choosePrimary, type Primary } from './choose.js';
 export { type Disagreement, disagreements } from './disagreement.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
+export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
+export type { KernelFeatures } from './machine/kernel.js';
+export type { Hypervisor, Virtualization } from './machine/virtualization.js';
 export { childrenUsage } from './measure/children.js';
 export { CommandError, type Exit, type Launched } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
@@ -15,20 +28,10 @@ export {
   type Observer,
   type PrincipalUsage,
 } from './monitor/node-monitor.js';
+export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
 export type { NodeEnergy, NodeSnapshot, PrincipalShare } from './monitor/snapshot.js';
 export { NodeAccount } from './node-account.js';
-export {
-  type ContainerRuntime,
-  type GroupIdentity,
-  type QosClass,
-  recognise,
-} from './cgroup/container.js';
-export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
-export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
-export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
-export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
-export type { KernelFeatures } from './machine/kernel.js';
-export type { Hypervisor, Virtualization } from './machine/virtualization.js';
+export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export {
   type LoadAverage,
   type MachineMemory,
@@ -39,7 +42,6 @@ export {
   readNetworkDevices,
 } from './proc/machine-files.js';
 export { readProportionalMib } from './proc/process-files.js';
-export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export type {
   Availability,
   EnergySource,

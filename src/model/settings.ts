@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DOMAINS } from './domain.js';
+import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
 import { SOURCE_NAMES } from './source-name.js';
 
 const seconds = z.number().positive();
@@ -59,6 +60,9 @@ export const settingsSchema = z.strictObject({
             .describe('The program that is asked for power where the library cannot be loaded'),
         })
         .prefault({}),
+      ipmi: ipmiSettings,
+      redfish: redfishSettings,
+      scpi: scpiSettings,
     })
     .prefault({}),
   carbon: z

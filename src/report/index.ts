@@ -4,4 +4,11 @@ export { snapshotJson } from './json/snapshot.js';
 export { measurementText } from './terminal/measurement.js';
 export { type Cell, table } from './terminal/table.js';
 export { splitKeys, type TopView, topKey } from './terminal/top-keys.js';
-export { INITIAL_TOP, TOP_SORTS, type TopSort, type TopState, topScreen, topText } from './terminal/top-view.js';
+export {
+  INITIAL_TOP,
+  TOP_SORTS,
+  type TopSort,
+  type TopState,
+  topScreen,
+  topText,
+} from './terminal/top-view.js';

@@ -53,7 +53,9 @@ the host's pid namespace, /sys and /proc; "wattloop doctor" says what it can rea
 
 export function agentCommand(): Command {
   return new Command('agent')
-    .description("Keep this machine's energy account, by container and service, and show it as Prometheus metrics.")
+    .description(
+      "Keep this machine's energy account, by container and service, and show it as Prometheus metrics.",
+    )
     .option('--listen <host:port>', 'address of /metrics and /healthz (default: 127.0.0.1:9412)')
     .option('--interval <time>', 'time between ticks of the account (default: 1s)', duration)
     .option('--methods <names>', 'only these sources of energy, separated by commas')

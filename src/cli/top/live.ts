@@ -1,7 +1,14 @@
 import type { Host } from '../../base/index.js';
 import { type NodeMonitor, type NodeSnapshot, openMonitor } from '../../meter/index.js';
 import type { Settings } from '../../model/index.js';
-import { INITIAL_TOP, splitKeys, topKey, topScreen, type TopState, type TopView } from '../../report/index.js';
+import {
+  INITIAL_TOP,
+  splitKeys,
+  type TopState,
+  type TopView,
+  topKey,
+  topScreen,
+} from '../../report/index.js';
 import type { TopOptions } from './plain.js';
 
 const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
@@ -11,7 +18,12 @@ const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 
 /** The live view: the alternate screen of the terminal, keys, and the terminal as it was at the end. */
-export async function liveTop(host: Host, settings: Settings, options: TopOptions, signal: AbortSignal): Promise<void> {
+export async function liveTop(
+  host: Host,
+  settings: Settings,
+  options: TopOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { stdin, stdout } = process;
   let state: TopState = { ...INITIAL_TOP, by: options.by, sort: options.sort, filter: options.filter };
   let snapshot: NodeSnapshot | undefined;
@@ -31,7 +43,10 @@ export async function liveTop(host: Host, settings: Settings, options: TopOption
   const onInput = (input: string): void => {
     for (const key of splitKeys(input)) {
       const next = topKey(state, key);
-      if (next === undefined) return stop.abort();
+      if (next === undefined) {
+        stop.abort();
+        return;
+      }
       const by = next.by as TopView;
       if (by !== state.by) reopening = reopening.then(() => view(by));
       state = next;

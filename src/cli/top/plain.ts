@@ -14,7 +14,12 @@ export interface TopOptions {
 }
 
 /** For pipes, logs and programs: a table, or one JSON document on a line, at every update. */
-export async function plainTop(host: Host, settings: Settings, options: TopOptions, signal: AbortSignal): Promise<void> {
+export async function plainTop(
+  host: Host,
+  settings: Settings,
+  options: TopOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock } = host;
   const monitor = await openMonitor(host, settings, options.by);
   const stop = new AbortController();
@@ -28,7 +33,11 @@ export async function plainTop(host: Host, settings: Settings, options: TopOptio
       await clock.sleep(due - clock.now(), stop.signal);
       if (stop.signal.aborted) return;
       const snapshot = monitor.tick();
-      process.stdout.write(options.json ? `${JSON.stringify(snapshotJson(snapshot, options))}\n` : `${topText(snapshot, options, options.rows)}\n\n`);
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify(snapshotJson(snapshot, options))}\n`
+          : `${topText(snapshot, options, options.rows)}\n\n`,
+      );
     }
   } finally {
     await monitor.close();

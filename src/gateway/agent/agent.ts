@@ -10,7 +10,11 @@ export interface AgentOptions {
   readonly listen: string;
   readonly intervalSeconds: number;
   readonly version: string;
-  readonly otlp: { readonly endpoint?: string | undefined; readonly headers: Readonly<Record<string, string>>; readonly intervalSeconds: number };
+  readonly otlp: {
+    readonly endpoint?: string | undefined;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly intervalSeconds: number;
+  };
   /** Told once, when the endpoint answers. */
   readonly onListening: (url: string) => void;
 }
@@ -19,7 +23,12 @@ export interface AgentOptions {
 const STALE_TICKS = 5;
 
 /** Keeps the node's account and shows it, until the signal. Closes the monitor at the end. */
-export async function runAgent(host: Host, monitor: NodeMonitor, options: AgentOptions, signal: AbortSignal): Promise<void> {
+export async function runAgent(
+  host: Host,
+  monitor: NodeMonitor,
+  options: AgentOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock, log } = host;
   const { intervalSeconds, version } = options;
   let snapshot: NodeSnapshot | undefined;
@@ -46,7 +55,8 @@ export async function runAgent(host: Host, monitor: NodeMonitor, options: AgentO
   try {
     server = await serveMetrics(options.listen, { families, ailment });
     const { endpoint, headers, intervalSeconds: seconds } = options.otlp;
-    if (endpoint !== undefined) otlp = await exportOtlp(families, { endpoint, headers, intervalSeconds: seconds, version });
+    if (endpoint !== undefined)
+      otlp = await exportOtlp(families, { endpoint, headers, intervalSeconds: seconds, version });
     options.onListening(server.url);
     let due = clock.now();
     while (!signal.aborted) {
@@ -63,4 +73,3 @@ export async function runAgent(host: Host, monitor: NodeMonitor, options: AgentO
     await monitor.close();
   }
 }
-

@@ -35,11 +35,16 @@ export class GroupObserver implements Observer {
   observe(source: UsageSource): PrincipalUsage[] {
     const figures = ownGroupUsage(source, this.#ownUsage);
     for (const path of this.#identities.keys()) if (!figures.has(path)) this.#identities.delete(path);
-    return [...figures].map(([path, cpuSeconds]) => ({ id: path, principal: this.#principal(path), cpuSeconds }));
+    return [...figures].map(([path, cpuSeconds]) => ({
+      id: path,
+      principal: this.#principal(path),
+      cpuSeconds,
+    }));
   }
 
   #principal(path: string): Principal {
-    if (path === '/' || path === '') return { key: '/', kind: 'system', name: 'system', labels: { cgroup: '/' } };
+    if (path === '/' || path === '')
+      return { key: '/', kind: 'system', name: 'system', labels: { cgroup: '/' } };
     let identity = this.#identities.get(path);
     if (identity === undefined) {
       identity = recognise(path);
@@ -48,15 +53,38 @@ export class GroupObserver implements Observer {
     const { kind, name, containerId, runtime, podUid, qos } = identity;
     if (containerId !== undefined) {
       const described = this.#names.known(containerId);
-      const { [POD_NAME]: pod, [POD_NAMESPACE]: namespace, [CONTAINER_NAME]: container = described?.name } = described?.labels ?? {};
-      const labels = compact({ container, runtime, image: described?.image, pod, namespace, pod_uid: podUid, qos, cgroup: path });
+      const {
+        [POD_NAME]: pod,
+        [POD_NAMESPACE]: namespace,
+        [CONTAINER_NAME]: container = described?.name,
+      } = described?.labels ?? {};
+      const labels = compact({
+        container,
+        runtime,
+        image: described?.image,
+        pod,
+        namespace,
+        pod_uid: podUid,
+        qos,
+        cgroup: path,
+      });
       return { key: containerId, kind: 'container', name: described?.name ?? name, labels };
     }
-    if (podUid !== undefined) return { key: `pod:${podUid}`, kind: 'pod', name, labels: compact({ pod_uid: podUid, qos, cgroup: path }) };
+    if (podUid !== undefined)
+      return {
+        key: `pod:${podUid}`,
+        kind: 'pod',
+        name,
+        labels: compact({ pod_uid: podUid, qos, cgroup: path }),
+      };
     return { key: path, kind: kind === 'service' ? 'service' : 'cgroup', name, labels: { cgroup: path } };
   }
 }
 
 function compact(labels: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''));
+  return Object.fromEntries(
+    Object.entries(labels).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+    ),
+  );
 }

@@ -155,9 +155,8 @@ export class NodeMonitor {
   #used(): Map<string, number> {
     const self = this.#options.selfCpuSeconds();
     const usages = this.#usage ? this.#options.observer.observe(this.#usage) : [];
-    const used = this.#deltas.advance(
-      usages.map(({ principal, cpuSeconds }) => [principal.key, cpuSeconds] as const),
-    );
+    const deltas = this.#deltas.advance(usages.map(({ id, cpuSeconds }) => [id, cpuSeconds] as const));
+    const used = new Map<string, number>();
     const now = this.#host.clock.now();
     for (const { id, principal } of usages) {
       used.set(principal.key, (used.get(principal.key) ?? 0) + (deltas.get(id) ?? 0));

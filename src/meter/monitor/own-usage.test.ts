@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OwnUsage } from './own-usage.js';
 
-const own = (usage: OwnUsage, figures: Record<string, number>) => Object.fromEntries(usage.advance(new Map(Object.entries(figures))));
+const own = (usage: OwnUsage, figures: Record<string, number>) =>
+  Object.fromEntries(usage.advance(new Map(Object.entries(figures))));
 
 describe('OwnUsage', () => {
   it('takes the groups below out of a group', () => {

@@ -58,6 +58,8 @@ export function chooseForGroups(sources: readonly UsageSource[]): UsageSource | 
 
 /** CPU seconds of each group's own processes, whichever way the source counts. */
 export function ownGroupUsage(source: UsageSource, ownUsage: OwnUsage): Map<string, number> {
-  const figures = new Map((source.cgroups?.() ?? []).map(({ path, usage }) => [path, usage.cpuSeconds] as const));
+  const figures = new Map(
+    (source.cgroups?.() ?? []).map(({ path, usage }) => [path, usage.cpuSeconds] as const),
+  );
   return source.cgroupsContainOthers ? ownUsage.advance(figures) : figures;
 }

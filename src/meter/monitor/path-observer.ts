@@ -18,7 +18,12 @@ export class PathObserver implements Observer {
   observe(source: UsageSource): PrincipalUsage[] {
     return [...ownGroupUsage(source, this.#ownUsage)].map(([path, cpuSeconds]) => ({
       id: path,
-      principal: { key: path, kind: path === '/' ? 'system' : 'cgroup', name: path, labels: { cgroup: path } },
+      principal: {
+        key: path,
+        kind: path === '/' ? 'system' : 'cgroup',
+        name: path,
+        labels: { cgroup: path },
+      },
       cpuSeconds,
     }));
   }

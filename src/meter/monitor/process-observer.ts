@@ -14,7 +14,9 @@ export class ProcessObserver implements Observer {
   }
 
   choose(sources: readonly UsageSource[]): UsageSource | undefined {
-    return PREFERENCE.map((name) => sources.find((source) => source.name === name && source.processes)).find((source) => source !== undefined);
+    return PREFERENCE.map((name) => sources.find((source) => source.name === name && source.processes)).find(
+      (source) => source !== undefined,
+    );
   }
 
   observe(source: UsageSource): PrincipalUsage[] {
@@ -23,7 +25,12 @@ export class ProcessObserver implements Observer {
       // This process is accounted for by itself, more exactly.
       if (process.pid === this.#ownPid) continue;
       const id = `${process.pid}:${process.startTicks}`;
-      const principal: Principal = { key: id, kind: 'process', name: process.name, labels: { pid: String(process.pid) } };
+      const principal: Principal = {
+        key: id,
+        kind: 'process',
+        name: process.name,
+        labels: { pid: String(process.pid) },
+      };
       usages.push({ id, principal, cpuSeconds: usage.cpuSeconds });
     }
     return usages;

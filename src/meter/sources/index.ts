@@ -4,11 +4,14 @@ import type { Source } from '../source.js';
 import { battery } from './battery.js';
 import { cgroup } from './cgroup.js';
 import { hwmon } from './hwmon.js';
+import { ipmi } from './ipmi.js';
 import { nvidia } from './nvidia.js';
 import { perf } from './perf.js';
 import { perfPower } from './perf-power.js';
 import { proc } from './proc.js';
 import { rapl } from './rapl.js';
+import { redfish } from './redfish.js';
+import { scpi } from './scpi.js';
 import { tegra } from './tegra.js';
 
 /** Every source there is, not yet opened, in the order in which they are listed. */
@@ -23,6 +26,9 @@ export function allSources(host: Host, settings: Settings): Source[] {
     hwmon(host, sources.hwmon),
     tegra(host),
     battery(host),
+    ipmi(host, sources.ipmi),
+    redfish(host, sources.redfish),
+    scpi(host, sources.scpi),
     nvidia(host, sources.nvidia),
   ];
 }

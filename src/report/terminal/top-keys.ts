@@ -1,5 +1,8 @@
 import { TOP_SORTS, type TopState } from './top-view.js';
 
+const ESCAPE = '\u001b';
+const INTERRUPT = '\u0003';
+
 export const TOP_VIEWS = ['process', 'container', 'cgroup'] as const;
 export type TopView = (typeof TOP_VIEWS)[number];
 
@@ -11,7 +14,7 @@ export function topKey(state: TopState, key: string): TopState | undefined {
 function commandKey(state: TopState, key: string): TopState | undefined {
   switch (key) {
     case 'q':
-    case '\u0003':
+    case INTERRUPT:
       return undefined;
     case 'p':
     case ' ':
@@ -22,12 +25,12 @@ function commandKey(state: TopState, key: string): TopState | undefined {
       return { ...state, by: next(TOP_VIEWS, state.by as TopView), offset: 0 };
     case '/':
       return { ...state, typing: state.filter };
-    case '\u001b':
+    case ESCAPE:
       return { ...state, filter: '', offset: 0 };
-    case '\u001b[A':
+    case `${ESCAPE}[A`:
     case 'k':
       return { ...state, offset: Math.max(0, state.offset - 1) };
-    case '\u001b[B':
+    case `${ESCAPE}[B`:
     case 'j':
       return { ...state, offset: state.offset + 1 };
     default:
@@ -40,9 +43,9 @@ function typingKey(state: TopState, typed: string, key: string): TopState | unde
     case '\r':
     case '\n':
       return { ...state, filter: typed, typing: undefined, offset: 0 };
-    case '\u001b':
+    case ESCAPE:
       return { ...state, typing: undefined };
-    case '\u0003':
+    case INTERRUPT:
       return undefined;
     case '\u007f':
     case '\b':
@@ -56,7 +59,9 @@ function next<T>(all: readonly T[], current: T): T {
   return all[(all.indexOf(current) + 1) % all.length] ?? current;
 }
 
+const SEQUENCE_OR_CHARACTER = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|[\\s\\S]`, 'g');
+
 /** Terminal input split into keys: an arrow arrives as three characters, quick typing as several keys at once. */
 export function splitKeys(input: string): string[] {
-  return input.match(/\u001b\[[0-9;]*[A-Za-z~]|[\s\S]/g) ?? [];
+  return input.match(SEQUENCE_OR_CHARACTER) ?? [];
 }

@@ -16,7 +16,14 @@ export interface TopState {
   readonly offset: number;
 }
 
-export const INITIAL_TOP: TopState = { by: 'process', sort: 'watts', filter: '', paused: false, typing: undefined, offset: 0 };
+export const INITIAL_TOP: TopState = {
+  by: 'process',
+  sort: 'watts',
+  filter: '',
+  paused: false,
+  typing: undefined,
+  offset: 0,
+};
 
 const KEYS = 'q quit  p pause  s sort  b by process/container/cgroup  / filter  ↑↓ scroll';
 
@@ -28,9 +35,9 @@ const ORDER: Readonly<Record<TopSort, (a: PrincipalShare, b: PrincipalShare) => 
 };
 
 // Names come from outside: control characters in them must not move the cursor.
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
-function fit(text: string, width: number): string {
+function fitted(text: string, width: number): string {
   const clean = printable(text);
   return clean.length > width ? `${clean.slice(0, Math.max(0, width - 1))}…` : clean.padEnd(width);
 }
@@ -44,7 +51,9 @@ export function topRows(snapshot: NodeSnapshot, state: Pick<TopState, 'sort' | '
 }
 
 function idOf({ principal }: PrincipalShare): string {
-  return principal.labels.pid ?? (principal.kind === 'container' ? principal.key.slice(0, 12) : principal.kind);
+  return (
+    principal.labels.pid ?? (principal.kind === 'container' ? principal.key.slice(0, 12) : principal.kind)
+  );
 }
 
 function head(snapshot: NodeSnapshot, width: number): string[] {
@@ -53,7 +62,7 @@ function head(snapshot: NodeSnapshot, width: number): string[] {
     ? `${watts(snapshot.watts)} by ${primary.source} (${primary.domains.join('+')}, ${provenance(snapshot)}); idle ${watts(snapshot.idleWatts)}, unattributed ${watts(snapshot.unattributedWatts)}`
     : 'no source of power works here: CPU only ("wattloop doctor" says why)';
   const load = `${snapshot.busyCpus.toFixed(2)} of ${snapshot.logicalCpus} CPUs busy; ${joules(totals.joules)} so far, idle ${joules(totals.idleJoules)}; self ${quantity(snapshot.self.joulesTotal, 'J')}`;
-  return [fit(`wattloop top  ${power}`, width), fit(load, width)];
+  return [fitted(`wattloop top  ${power}`, width), fitted(load, width)];
 }
 
 function provenance(snapshot: NodeSnapshot): string {
@@ -61,33 +70,53 @@ function provenance(snapshot: NodeSnapshot): string {
 }
 
 function row(share: PrincipalShare, width: number): string {
-  const left = `${watts(share.watts).padStart(9)} ${percent(share.cpus, 1).padStart(8)} ${joules(share.joulesTotal).padStart(9)}  ${fit(idOf(share), 12)}  `;
-  return left + fit(share.principal.name, Math.max(4, width - left.length));
+  const left = `${watts(share.watts).padStart(9)} ${percent(share.cpus, 1).padStart(8)} ${joules(share.joulesTotal).padStart(9)}  ${fitted(idOf(share), 12)}  `;
+  return left + fitted(share.principal.name, Math.max(4, width - left.length));
 }
 
 /** The whole screen, exactly `height` lines of at most `width` characters. Pure. */
-export function topScreen(snapshot: NodeSnapshot | undefined, state: TopState, width: number, height: number): string[] {
+export function topScreen(
+  snapshot: NodeSnapshot | undefined,
+  state: TopState,
+  width: number,
+  height: number,
+): string[] {
   if (snapshot === undefined) return pad(['wattloop top: waiting for the first figures…'], height);
   const rows = topRows(snapshot, state);
   const lines = head(snapshot, width);
   for (const { a, b, domain, relative, warn } of snapshot.disagreements) {
-    if (warn && lines.length < 4) lines.push(fit(`warning: ${a} and ${b} disagree by ${percent(relative)} on ${domain}`, width));
+    if (warn && lines.length < 4)
+      lines.push(fitted(`warning: ${a} and ${b} disagree by ${percent(relative)} on ${domain}`, width));
   }
-  lines.push(fit(`${'POWER'.padStart(9)} ${'CPU'.padStart(8)} ${'ENERGY'.padStart(9)}  ${fit('ID', 12)}  NAME`, width));
+  lines.push(
+    fitted(
+      `${'POWER'.padStart(9)} ${'CPU'.padStart(8)} ${'ENERGY'.padStart(9)}  ${fitted('ID', 12)}  NAME`,
+      width,
+    ),
+  );
   const room = Math.max(0, height - lines.length - 1);
   const offset = Math.min(state.offset, Math.max(0, rows.length - room));
-  lines.push(...rows.slice(offset, offset + room).map((share) => fit(row(share, width), width).trimEnd()));
+  lines.push(...rows.slice(offset, offset + room).map((share) => fitted(row(share, width), width).trimEnd()));
   const status = `by ${state.by}, sorted by ${state.sort}, ${rows.length} rows${state.filter ? `, filter "${printable(state.filter)}"` : ''}${state.paused ? ', PAUSED' : ''}`;
-  const foot = state.typing === undefined ? `${status}   ${KEYS}` : `filter: ${printable(state.typing)}_   (Enter to apply, Esc to drop)`;
-  return [...pad(lines, height - 1), fit(foot, width).trimEnd()];
+  const foot =
+    state.typing === undefined
+      ? `${status}   ${KEYS}`
+      : `filter: ${printable(state.typing)}_   (Enter to apply, Esc to drop)`;
+  return [...pad(lines, height - 1), fitted(foot, width).trimEnd()];
 }
 
 /** Plain lines for pipes and logs: the head and the first rows. */
-export function topText(snapshot: NodeSnapshot, state: Pick<TopState, 'sort' | 'filter'>, count: number): string {
+export function topText(
+  snapshot: NodeSnapshot,
+  state: Pick<TopState, 'sort' | 'filter'>,
+  count: number,
+): string {
   const width = 160;
   const rows = topRows(snapshot, state).slice(0, count);
-  const header = `${'POWER'.padStart(9)} ${'CPU'.padStart(8)} ${'ENERGY'.padStart(9)}  ${fit('ID', 12)}  NAME`;
-  return [...head(snapshot, width), header, ...rows.map((share) => row(share, width))].map((line) => line.trimEnd()).join('\n');
+  const header = `${'POWER'.padStart(9)} ${'CPU'.padStart(8)} ${'ENERGY'.padStart(9)}  ${fitted('ID', 12)}  NAME`;
+  return [...head(snapshot, width), header, ...rows.map((share) => row(share, width))]
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 function pad(lines: readonly string[], height: number): string[] {

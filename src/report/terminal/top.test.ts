@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeSnapshot, PrincipalShare } from '../../meter/index.js';
 import { splitKeys, topKey } from './top-keys.js';
-import { INITIAL_TOP, topScreen, topText, type TopState } from './top-view.js';
+import { INITIAL_TOP, type TopState, topScreen, topText } from './top-view.js';
 
 const share = (name: string, watts: number, pid = '1'): PrincipalShare => ({
   principal: { key: `${pid}:1`, kind: 'process', name, labels: { pid } },
@@ -31,7 +31,8 @@ const snapshot: NodeSnapshot = {
   absent: [],
 };
 
-const press = (state: TopState, ...keys: string[]): TopState | undefined => keys.reduce<TopState | undefined>((now, key) => now && topKey(now, key), state);
+const press = (state: TopState, ...keys: string[]): TopState | undefined =>
+  keys.reduce<TopState | undefined>((now, key) => now && topKey(now, key), state);
 
 describe('top', () => {
   it('fills a terminal of 80 by 24 exactly, the largest consumer first', () => {
@@ -61,7 +62,13 @@ describe('top', () => {
   });
 
   it('says so where nothing gives power, rather than 0 W', () => {
-    const blind = { ...snapshot, primary: undefined, watts: undefined, idleWatts: undefined, unattributedWatts: undefined };
+    const blind = {
+      ...snapshot,
+      primary: undefined,
+      watts: undefined,
+      idleWatts: undefined,
+      unattributedWatts: undefined,
+    };
     expect(topScreen(blind, INITIAL_TOP, 80, 24)[0]).toContain('no source of power works here');
   });
 
