@@ -81,8 +81,8 @@ describe.skipIf(!availability.usable)(`perf on this kernel${reason}`, () => {
     } catch (error) {
       return ctx.skip(`no control group can be made: ${messageOf(error)}`);
     }
+    const child = waiting();
     try {
-      const child = waiting();
       writeFileSync(join(folder, 'cgroup.procs'), `${child.pid}\n`);
       const group = followCgroup(`/${name}`);
       const tree = source.follow?.(child.pid);
@@ -93,6 +93,8 @@ describe.skipIf(!availability.usable)(`perf on this kernel${reason}`, () => {
       expect(seconds / (tree?.read().cpuSeconds ?? 0)).toBeGreaterThan(0.95);
       expect(seconds / (tree?.read().cpuSeconds ?? 0)).toBeLessThan(1.05);
     } finally {
+      // A group with a process in it can't be removed.
+      if (child.exitCode === null && child.kill()) await once(child, 'exit');
       rmdirSync(folder);
     }
   });
