@@ -1,6 +1,13 @@
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
+
+/** Node.js has texts for the errors of files and sockets alone, but names for all. */
+function rareName(errno: number): string {
+  const known = Object.entries(constants.errno).find(([, number]) => number === errno);
+  return known?.[0] ?? `E${errno}`;
+}
 
 /** A call into the kernel that failed; `code` is errno's name, as in Node.js's own system errors. */
 export class NativeError extends Error {
@@ -9,7 +16,7 @@ export class NativeError extends Error {
   readonly errno: number;
 
   constructor(call: string, errno: number) {
-    const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error'];
+    const [code, text] = getSystemErrorMap().get(-errno) ?? [rareName(errno), 'no further text'];
     super(`${call}: ${code}: ${text}`);
     this.code = code;
     this.errno = errno;

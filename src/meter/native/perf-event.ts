@@ -44,6 +44,7 @@ const FLAG_CLOEXEC = 1 << 3;
 const IOCTL = { enable: 0x2400, disable: 0x2401, reset: 0x2403 } as const;
 const WHOLE_GROUP = 1;
 const EIO = 5;
+const READ = 'read of a performance counter';
 
 /** A reading begins with the number of events and both times. */
 const HEAD = 3;
@@ -64,12 +65,21 @@ class KernelPerfGroup implements PerfGroup {
   }
 
   read(): PerfReading {
-    const length = readSync(this.#leader, this.#bytes);
     // An event that the kernel gave up reads as end of file.
-    if (length < this.#bytes.length) throw new NativeError('read of a performance counter', EIO);
+    if (this.#fill() < this.#bytes.length) throw new NativeError(READ, EIO);
     this.#reading.enabled = this.#words[1] ?? 0n;
     this.#reading.running = this.#words[2] ?? 0n;
     return this.#reading;
+  }
+
+  #fill(): number {
+    try {
+      return readSync(this.#leader, this.#bytes);
+    } catch (error) {
+      // Node.js has no name for errors that files don't have (ECHILD).
+      const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : Number.NaN;
+      throw Number.isInteger(errno) ? new NativeError(READ, -errno) : error;
+    }
   }
 
   enable(): void {

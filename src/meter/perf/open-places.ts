@@ -37,13 +37,16 @@ function openThreads(host: Host, open: OpenPerfGroup, plan: PerfPlan, pid: numbe
   return places;
 }
 
+/** Errno's names for a group that could not be opened or read because its thread had a child meanwhile. */
+const DISTURBED: readonly (string | undefined)[] = ['ECHILD', 'EINVAL', 'ENODEV'];
+
 /**
  * The counters of each thread of a process tree; what those threads create from then on is counted with them.
  *
- * A child that is created while its parent's group is half open gets half a group, which the kernel then refuses to read
- * (ECHILD). By that time the child can be seen, so that the tree is taken up again. Single events can't be half open.
- * A child of a running process may still be missed when it is created between the listing and the opening: better than
- * counted twice. A process that has not begun its work has none.
+ * A child that is created while its parent's group is half open gets half a group: the kernel then refuses to add the
+ * rest (EINVAL, ENODEV) or to read it (ECHILD). By that time the child can be seen, so that the tree is taken up again. Single
+ * events can't be half open. A child of a running process may still be missed when it is created between the listing and
+ * the opening: better than counted twice. A process that has not begun its work has none.
  */
 export function openTree(host: Host, open: OpenPerfGroup, plan: PerfPlan, pid: number): Place[] {
   for (let attempt = 1; ; attempt++) {
@@ -51,7 +54,7 @@ export function openTree(host: Host, open: OpenPerfGroup, plan: PerfPlan, pid: n
       const places = openThreads(host, open, plan, pid, attempt > ATTEMPTS);
       if (places.length > 0) return places;
     } catch (error) {
-      if (systemCode(error) !== 'ECHILD' || attempt > ATTEMPTS) throw error;
+      if (attempt > ATTEMPTS || !DISTURBED.includes(systemCode(error))) throw error;
       continue;
     }
     throw new WattloopError(ErrorCode.notFound, 'no such process', {

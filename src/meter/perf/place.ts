@@ -1,4 +1,3 @@
-import { systemCode } from '../../base/index.js';
 import type { PerfOptions } from '../native/perf-attributes.js';
 import type { OpenPerfGroup, PerfGroup, PerfTarget } from '../native/perf-event.js';
 import { ScaledCounter } from '../native/perf-scale.js';
@@ -8,32 +7,6 @@ interface OpenGroup {
   readonly group: PerfGroup;
   readonly events: readonly MetricEvent[];
 }
-
-/** Opens events as one group, or as several where the processor has too few counters for them at once (EINVAL). */
-function openGroups(
-  open: OpenPerfGroup,
-  events: readonly MetricEvent[],
-  target: PerfTarget,
-  options: PerfOptions,
-): OpenGroup[] {
-  try {
-    return [{ group: open(events, target, options), events }];
-  } catch (error) {
-    if (systemCode(error) !== 'EINVAL' || events.length < 2) throw error;
-  }
-  const half = Math.ceil(events.length / 2);
-  const first = openGroups(open, events.slice(0, half), target, options);
-  try {
-    return [...first, ...openGroups(open, events.slice(half), target, options)];
-  } catch (error) {
-    closeGroups(first);
-    throw error;
-  }
-}
-
-const closeGroups = (groups: readonly OpenGroup[]): void => {
-  for (const { group } of groups) group.close();
-};
 
 /** A count of one metric, summed over the kinds of core that have it. */
 interface Sum {
@@ -57,7 +30,7 @@ export class Place {
   ) {
     try {
       for (const events of batches) {
-        if (events.length > 0) this.#groups.push(...openGroups(open, events, target, options));
+        this.#groups.push({ group: open(events, target, options), events });
       }
     } catch (error) {
       this.close();
@@ -91,7 +64,7 @@ export class Place {
   }
 
   close(): void {
-    closeGroups(this.#groups);
+    for (const { group } of this.#groups) group.close();
     this.#groups.length = 0;
     // The totals stay readable.
   }

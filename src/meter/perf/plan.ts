@@ -30,6 +30,19 @@ export interface PerfPlan {
 
 const SELF: PerfTarget = { pid: 0 };
 
+/** Events as one group, or as several where the processor has too few counters for them at once (EINVAL). */
+function packed(open: OpenPerfGroup, events: readonly MetricEvent[]): Batches {
+  if (events.length < 2) return events.length === 0 ? [] : [events];
+  try {
+    open(events, SELF).close();
+    return [events];
+  } catch (error) {
+    if (systemCode(error) !== 'EINVAL') throw error;
+  }
+  const half = Math.ceil(events.length / 2);
+  return [...packed(open, events.slice(0, half)), ...packed(open, events.slice(half))];
+}
+
 /** Tries what can be counted. Throws the kernel's error when not even this process's own CPU time can be. */
 export function planPerf(host: Host, open: OpenPerfGroup): PerfPlan {
   const attempt = (event: MetricEvent, target: PerfTarget, options?: PerfOptions): string | undefined => {
@@ -61,7 +74,12 @@ export function planPerf(host: Host, open: OpenPerfGroup): PerfPlan {
     if (why !== undefined) refused.set(event.metric, why);
   }
   // A metric that one kind of core can't count can't be counted: a thread moves between them.
-  const hardware = batches.map((batch) => batch.filter((event) => !refused.has(event.metric)));
+  const hardware = batches.flatMap((batch) =>
+    packed(
+      open,
+      batch.filter((event) => !refused.has(event.metric)),
+    ),
+  );
   const hardwareRefused = refused.get('cycles');
   const on = (cpu: number): Batches =>
     hardware.filter((batch) => batch.every((event) => event.cpus?.includes(cpu) ?? true));

@@ -15,7 +15,7 @@ function noteOf(host: Host, { processorsRefused, hardwareRefused }: PerfPlan): s
   const notes: string[] = [];
   if (hardwareRefused === 'EACCES' || hardwareRefused === 'EPERM') {
     const { reason, remedy } = explainErrno(host, hardwareRefused, ParanoidLimit.kernel);
-    notes.push(`CPU time alone, ${reason}. ${remedy}`);
+    notes.push(`CPU time alone is counted: ${reason}. ${remedy}`);
   } else if (hardwareRefused !== undefined) {
     notes.push(
       `no cycles, instructions and cache misses: this machine shows no hardware counters (${hardwareRefused}); a virtual machine needs a virtual PMU from its hypervisor`,
@@ -23,7 +23,7 @@ function noteOf(host: Host, { processorsRefused, hardwareRefused }: PerfPlan): s
   }
   if (processorsRefused !== undefined && processorsRefused !== hardwareRefused) {
     const { reason, remedy } = explainErrno(host, processorsRefused, ParanoidLimit.processors);
-    notes.push(`no control groups and no whole machine, ${reason}. ${remedy}`);
+    notes.push(`no control groups and no whole machine: ${reason}. ${remedy}`);
   }
   return notes.length > 0 ? notes.join('; ') : undefined;
 }
@@ -78,6 +78,10 @@ class Perf implements UsageSource {
     }
   }
 
+  /**
+   * Exact while a process lives; the kernel lets go of a thread's counters before it is quite gone, so that about 50 µs of
+   * each process that ends are not seen (as with `perf stat`). Control groups have no such gap.
+   */
   follow(pid: number): FollowedTree {
     if (!this.#plan) {
       throw new WattloopError(ErrorCode.internal, 'perf: not open', { remedy: 'Call open() first' });
