@@ -121,7 +121,7 @@ export const scpiSettings = z
   .refine((meters) => new Set(meters.map(({ name }) => name)).size === meters.length, 'names must differ')
   .refine(
     (meters) => new Set(meters.map(({ address }) => address)).size === meters.length,
-    'addresses must differ: two readers of one meter take each other’s answers',
+    'addresses must differ: two readers of one meter mix up its answers',
   )
   .default([])
   .describe('External power meters');

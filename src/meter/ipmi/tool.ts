@@ -24,7 +24,7 @@ const CAUSES: readonly Cause[] = [
     code: ErrorCode.sourceUnavailable,
     why: 'no /dev/ipmi0: this machine has no management controller, or its driver is not loaded',
     remedy:
-      'Load the driver: sudo modprobe -a ipmi_devintf ipmi_si; or name another machine’s controller in sources.ipmi.host',
+      'Load the driver: sudo modprobe -a ipmi_devintf ipmi_si; or name the controller of another machine in sources.ipmi.host',
   },
   {
     pattern:

@@ -38,6 +38,7 @@ export class Instrument {
   readonly #dialect: Dialect;
   readonly #clock: Clock;
   readonly #log: Logger;
+  #dialing: AbortController | undefined;
   #connection: Connection | undefined;
   #awaited: Awaited | undefined;
   #inStep = false;
@@ -84,6 +85,7 @@ export class Instrument {
 
   close(): void {
     this.#closed = true;
+    this.#dialing?.abort();
     this.#drop(new WattloopError(ErrorCode.instrumentFailed, `scpi: ${this.#name}: closed`));
   }
 
@@ -126,6 +128,7 @@ export class Instrument {
 
   async #connect(): Promise<Connection> {
     const cancel = new AbortController();
+    this.#dialing = cancel;
     const connection = await this.#inTime(
       'no connection',
       this.#dial(cancel.signal),

@@ -94,7 +94,7 @@ class Ipmi implements PolledEnergySource {
     if (this.#tool.local && !this.#host.live) {
       throw new WattloopError(
         ErrorCode.sourceUnavailable,
-        'ipmi: the controller is this machine’s, but /proc and /sys are of another',
+        'ipmi: the controller belongs to this machine, but /proc and /sys to another',
         { remedy: 'Set sources.ipmi.host, or leave out --sysfs and --procfs' },
       );
     }

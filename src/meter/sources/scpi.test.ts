@@ -192,10 +192,10 @@ describe('scpi over TCP', () => {
   it('reads the others beside a dead meter and beside one that hangs', async () => {
     const [good, dead, hung] = [await meterAt(), await meterAt(), await meterAt()];
     await dead.meter.stop();
-    hung.meter.answer = () => undefined;
     const lines: string[] = [];
     const host = createHost({ log: createLogger('warn', (line) => lines.push(line)) });
-    const pace = { interval_seconds: 0.05, timeout_seconds: 0.5 };
+    // As good as no limit: who waits for the hanging meter waits for ever.
+    const pace = { interval_seconds: 0.05, timeout_seconds: 600 };
     const made = scpi(
       host,
       parse([
@@ -207,19 +207,16 @@ describe('scpi over TCP', () => {
     closers.push(() => made.close());
     await made.open();
     expect(lines.join()).toMatch(/dead.*ECONNREFUSED/);
-    expect(lines.join()).toMatch(/hung.*no answer to .*IDN/);
-    expect((await made.read()).map(({ device }) => device)).toEqual(['good']);
-    // The hanging meter is asked again after its pause, and holds up nobody meanwhile.
-    const asked = { again: false };
-    void hung.meter.hears('*IDN?').then(() => {
-      asked.again = true;
-    });
-    const devices = new Set<string>();
-    while (!asked.again || devices.size === 0) {
+    hung.meter.answer = () => undefined;
+    const heard = hung.meter.hears(QUERY);
+    await host.clock.sleep(made.interval);
+    const devices = (await made.read()).map(({ device }) => device);
+    await heard;
+    while (devices.length < 5) {
       await host.clock.sleep(made.interval);
-      for (const { device } of await made.read()) devices.add(device);
+      devices.push(...(await made.read()).map(({ device }) => device));
     }
-    expect([...devices]).toEqual(['good']);
+    expect(new Set(devices.slice(-3))).toEqual(new Set(['good']));
   });
 
   it('does not open when no meter answers, and says what to check', async () => {
