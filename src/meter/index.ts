@@ -12,6 +12,7 @@ export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } f
 export { type Candidate, choosePrimary, type Primary } from './choose.js';
 export { type Disagreement, disagreements } from './disagreement.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
+export { type Examination, examine, type SourceFinding } from './examine.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';

@@ -1,6 +1,8 @@
 /** Results as people and programs read them: terminal tables and views, JSON documents. */
+export { examinationJson } from './json/examination.js';
 export { measurementJson } from './json/measurement.js';
 export { snapshotJson } from './json/snapshot.js';
+export { examinationText } from './terminal/examination.js';
 export { measurementText } from './terminal/measurement.js';
 export { type Cell, table } from './terminal/table.js';
 export { splitKeys, type TopView, topKey } from './terminal/top-keys.js';

@@ -115,7 +115,9 @@ export class NodeMonitor {
       busySeconds,
       used: [...used].map(([key, cpuSeconds]) => [key, cpuSeconds] as const),
     });
-    const shares = this.#shares(used, seconds, reading.at, (key) => division.shares.get(key)?.active ?? 0);
+    const shares = this.#shares(used, seconds, reading.at, (key) =>
+      primary ? (division.shares.get(key)?.active ?? 0) : undefined,
+    );
     const { joules, idle, unattributed, ended } = this.#account.totals;
     return {
       time: this.#host.clock.wall(),
@@ -213,7 +215,7 @@ export class NodeMonitor {
     used: ReadonlyMap<string, number>,
     seconds: number,
     at: number,
-    active: (key: string) => number,
+    active: (key: string) => number | undefined,
   ): PrincipalShare[] {
     const shares: PrincipalShare[] = [];
     for (const [key, known] of this.#known) {
@@ -227,13 +229,16 @@ export class NodeMonitor {
       const total = this.#account.principal(key);
       shares.push({
         principal: known.principal,
-        watts: active(key) / seconds,
+        watts: perSecond(active(key), seconds),
         cpus: cpuSeconds / seconds,
         joulesTotal: total?.active ?? 0,
         idleJoulesTotal: total?.idle ?? 0,
         cpuSecondsTotal: known.cpuSeconds,
       });
     }
-    return shares.sort((a, b) => b.watts - a.watts || b.cpus - a.cpus);
+    return shares.sort((a, b) => (b.watts ?? 0) - (a.watts ?? 0) || b.cpus - a.cpus);
   }
 }
+
+const perSecond = (value: number | undefined, seconds: number): number | undefined =>
+  value === undefined ? undefined : value / seconds;

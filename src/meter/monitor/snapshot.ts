@@ -14,8 +14,8 @@ export interface NodeEnergy {
 /** One principal over the last tick and since the monitor began. */
 export interface PrincipalShare {
   readonly principal: Principal;
-  /** Active power: what its work caused, without idle. */
-  readonly watts: number;
+  /** Active power: what its work caused, without idle; undefined where no source gives power. */
+  readonly watts: number | undefined;
   /** Processors used on average. */
   readonly cpus: number;
   readonly joulesTotal: number;

@@ -30,7 +30,7 @@ export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort
         kind: principal.kind,
         id: principal.key,
         labels: principal.labels,
-        watts,
+        watts: watts ?? null,
         cpus,
         joules_total: joulesTotal,
         idle_joules_total: idleJoulesTotal,
