@@ -48,7 +48,8 @@ function run(command, args, cwd) {
 
 /** Where the C library keeps the headers of this processor (`asm/types.h`); the programs take nothing else from there. */
 function architectureHeaders() {
-  const folder = `/usr/include/${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch] ?? process.arch}-linux-gnu`;
+  const machine = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : process.arch;
+  const folder = `/usr/include/${machine}-linux-gnu`;
   return existsSync(folder) ? [`-idirafter${folder}`] : [];
 }
 
