@@ -5,7 +5,9 @@ import { checksums, compile, EBPF_FOLDER, RECORD, tools } from './ebpf-compiler.
 
 const used = tools();
 if (used === undefined) {
-  process.stderr.write('build:ebpf: clang or libbpf\'s headers are missing; install it: apt install clang llvm libbpf-dev\n');
+  process.stderr.write(
+    "build:ebpf: clang or libbpf's headers are missing; install it: apt install clang llvm libbpf-dev\n",
+  );
   process.exit(1);
 }
 compile(EBPF_FOLDER, EBPF_FOLDER);

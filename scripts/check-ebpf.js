@@ -20,7 +20,10 @@ const present = checksums(folder, folder);
 const here = tools();
 /** @param {import('./ebpf-compiler.js').Tools} used */
 const named = (used) => `clang ${used.clang} and libbpf ${used.libbpf}`;
-let wrong = [...differing(recorded.sources, present.sources), ...differing(recorded.objects, present.objects)];
+let wrong = [
+  ...differing(recorded.sources, present.sources),
+  ...differing(recorded.objects, present.objects),
+];
 let how = `by the sums recorded with ${named(recorded)} (here: ${here ? named(here) : 'no clang or no libbpf headers'})`;
 if (here?.clang === recorded.clang && here.libbpf === recorded.libbpf) {
   how = `compiled again with ${named(here)}`;
@@ -30,9 +33,7 @@ if (here?.clang === recorded.clang && here.libbpf === recorded.libbpf) {
       copyFileSync(join(folder, name), join(elsewhere, name));
     }
     compile(elsewhere, elsewhere);
-    wrong = [
-      ...new Set([...wrong, ...differing(present.objects, checksums(elsewhere, elsewhere).objects)]),
-    ];
+    wrong = [...new Set([...wrong, ...differing(present.objects, checksums(elsewhere, elsewhere).objects)])];
   } finally {
     rmSync(elsewhere, { recursive: true });
   }

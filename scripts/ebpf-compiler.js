@@ -35,7 +35,9 @@ export function tools() {
   const result = spawnSync('clang', ['--version'], { encoding: 'utf8' });
   const clang = /clang version (\d+)/.exec(result.stdout ?? '')?.[1];
   const header = existsSync(LIBBPF_VERSION) ? readFileSync(LIBBPF_VERSION, 'utf8') : '';
-  const libbpf = ['MAJOR', 'MINOR'].map((part) => new RegExp(`${part}_VERSION (\\d+)`).exec(header)?.[1]).join('.');
+  const libbpf = ['MAJOR', 'MINOR']
+    .map((part) => new RegExp(`${part}_VERSION (\\d+)`).exec(header)?.[1])
+    .join('.');
   return clang !== undefined && libbpf !== '.' ? { clang, libbpf } : undefined;
 }
 

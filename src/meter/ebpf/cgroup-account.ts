@@ -46,8 +46,17 @@ export class CgroupAccount {
     this.#tree.remove(paths.removed(id, path) ?? ROOT, amount);
   }
 
-  /** By path below the hierarchy's root. */
+  /** By path below the hierarchy's root: every group that used anything, and those that were removed once more. */
   read(): Map<string, Amount> {
+    return this.#tree.report(this.#living());
+  }
+
+  /** What one group has used, whether it is still there or not. */
+  amount(path: string): Amount {
+    return this.#tree.sums(this.#living()).get(path) ?? nothing();
+  }
+
+  #living(): Map<string, Amount> {
     const { board, table } = this.#parts;
     const before = present(board, (slice) => slice.cgroup);
     // What was told until here has left the table; what is removed while the table is read is in both.
@@ -67,7 +76,7 @@ export class CgroupAccount {
     for (const [id, { amount }] of running) amounts.set(id, amount);
     this.#parts.drain();
     for (const id of this.#removed) amounts.delete(id);
-    return this.#tree.report(this.#byPath(amounts, running));
+    return this.#byPath(amounts, running);
   }
 
   #byPath(amounts: ReadonlyMap<bigint, Amount>, running: ReadonlyMap<bigint, unknown>): Map<string, Amount> {

@@ -28,12 +28,8 @@ export class CgroupTree {
     group.isReported = false;
   }
 
-  /** Every group with its figures, given what the living have used themselves. */
-  report(living: ReadonlyMap<string, Amount>): Map<string, Amount> {
-    for (const path of living.keys()) {
-      const group = this.#group(path);
-      group.isGone = false;
-    }
+  /** The figures of every group, those that are gone included, given what the living have used themselves. */
+  sums(living: ReadonlyMap<string, Amount>): Map<string, Amount> {
     const sums = new Map<string, Amount>();
     const addUpwards = (from: string, amount: Amount): void => {
       for (let path: string | undefined = from; path !== undefined; path = parentOf(path)) {
@@ -44,6 +40,13 @@ export class CgroupTree {
     };
     for (const [path, { past }] of this.#groups) addUpwards(path, past);
     for (const [path, amount] of living) addUpwards(path, amount);
+    return sums;
+  }
+
+  /** The figures to hand over: of the living, and once of each that is gone. */
+  report(living: ReadonlyMap<string, Amount>): Map<string, Amount> {
+    for (const path of living.keys()) this.#group(path).isGone = false;
+    const sums = this.sums(living);
     for (const [path, group] of this.#groups) {
       if (!group.isGone) continue;
       if (group.isReported) sums.delete(path);

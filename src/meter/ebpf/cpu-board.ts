@@ -18,15 +18,12 @@ export interface Slice {
   readonly amount: Amount;
 }
 
-export interface Interrupts {
+/** What a processor did since the account began. */
+export interface CpuBusy {
   readonly hardNs: number;
   readonly hardCount: number;
   readonly softNs: number;
   readonly softCount: number;
-}
-
-/** What a processor did since the account began. */
-export interface CpuBusy extends Interrupts {
   readonly taskNs: number;
   readonly cycles: number;
   readonly switches: number;

@@ -4,7 +4,12 @@ import type { BpfMap } from '../native/libbpf.js';
 import { Words } from './words.js';
 
 /** Where the kernel keeps perf_event_open, by processor architecture. */
-const PERF_EVENT_OPEN: Readonly<Record<string, number>> = { x64: 298, arm64: 241, riscv64: 241, loong64: 241 };
+const PERF_EVENT_OPEN: Readonly<Record<string, number>> = {
+  x64: 298,
+  arm64: 241,
+  riscv64: 241,
+  loong64: 241,
+};
 const ATTRIBUTE_BYTES = 112;
 const PINNED = 1n << 2n;
 const CLOSE_ON_EXEC = 8;
@@ -15,7 +20,7 @@ export interface PerfEvent {
   readonly config: bigint;
 }
 
-export const CPU_CYCLES: PerfEvent = { type: 0, config: 0n };
+const CPU_CYCLES: PerfEvent = { type: 0, config: 0n };
 
 /** A counter on every processor that the kernel programs read at each switch; there only where a PMU counts. */
 export class CycleCounters {

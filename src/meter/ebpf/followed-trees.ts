@@ -135,7 +135,9 @@ export class FollowedTrees {
         seen.add(member);
         this.#mark(member, tree);
       }
-      found = found.flatMap((member) => childrenOf(this.#parts.host, member)).filter((child) => !seen.has(child));
+      found = found
+        .flatMap((member) => childrenOf(this.#parts.host, member))
+        .filter((child) => !seen.has(child));
     }
     tree.successors.clear();
   }
@@ -185,7 +187,8 @@ export class FollowedTrees {
     }
     this.#resting = this.#resting.filter((candidate) => candidate !== slot);
     for (let cpu = 0; cpu < board.count; cpu++) {
-      for (let word = 0; word < AMOUNT.words; word++) slots.set((cpu * SLOTS + slot) * AMOUNT.words + word, 0n);
+      for (let word = 0; word < AMOUNT.words; word++)
+        slots.set((cpu * SLOTS + slot) * AMOUNT.words + word, 0n);
     }
     return slot;
   }

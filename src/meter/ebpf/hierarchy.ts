@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Host, readTextIfAny } from '../../base/index.js';
 import { CONTROLLERS, type Controller } from './layout.js';
 
@@ -13,10 +14,10 @@ interface Mounted extends Hierarchy {
   readonly groups: number;
 }
 
-/** Where several v1 hierarchies hold groups: those first that container runtimes have always set. */
 const PREFERENCE: readonly Controller[] = [
   'cpuacct',
   'cpu',
+  'unified',
   'memory',
   'pids',
   'blkio',
@@ -26,7 +27,7 @@ const PREFERENCE: readonly Controller[] = [
   'perf_event',
 ];
 
-function unescape(path: string): string {
+function withoutEscapes(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
@@ -36,14 +37,9 @@ function mounts(host: Host): { type: string; mount: string; options: string[] }[
     const [type = '', , options = ''] = right.split(' ');
     const mount = left.split(' ')[4];
     return /^cgroup2?$/.test(type) && mount !== undefined
-      ? [{ type, mount: unescape(mount), options: options.split(',') }]
+      ? [{ type, mount: withoutEscapes(mount), options: options.split(',') }]
       : [];
   });
-}
-
-/** Every hierarchy that is mounted and that the programs can account. */
-export function hierarchies(host: Host): Hierarchy[] {
-  return known(host).map(({ controller, id, mount }) => ({ controller, id, mount }));
 }
 
 function known(host: Host): Mounted[] {
@@ -51,28 +47,31 @@ function known(host: Host): Mounted[] {
   const found: Mounted[] = [];
   const rows = (readTextIfAny(host.proc('cgroups')) ?? '').split('\n').map((line) => line.split('\t'));
   for (const controller of PREFERENCE) {
+    if (controller === 'unified') continue;
     const row = rows.find(([name]) => name === controller);
     const place = mounted.find(({ type, options }) => type === 'cgroup' && options.includes(controller));
     const [id, groups] = [Number(row?.[1]), Number(row?.[2])];
     if (place && id > 0) found.push({ controller, id, mount: place.mount, groups });
   }
   const unified = mounted.find(({ type }) => type === 'cgroup2');
-  if (unified) found.push({ controller: 'unified', id: 0, mount: unified.mount, groups: 1 });
+  if (unified) {
+    const stat = readTextIfAny(join(unified.mount, 'cgroup.stat')) ?? '';
+    const groups = 1 + Number(/^nr_descendants (\d+)$/m.exec(stat)?.[1] ?? 0);
+    found.push({ controller: 'unified', id: 0, mount: unified.mount, groups });
+  }
   return found;
 }
 
 /**
- * The hierarchy to account: the one that is asked for, else a v1 hierarchy that holds groups, as a hybrid system puts its
- * containers there, else the unified one.
+ * The hierarchy to account: the one that is asked for; else the first that holds groups, those that account CPU time by
+ * themselves before others, as a hybrid system puts its containers there; else any.
  */
 export function chooseHierarchy(host: Host, wanted?: Controller): Hierarchy | undefined {
   const all = known(host);
   if (wanted !== undefined) return all.find(({ controller }) => controller === wanted);
-  return (
-    all.find(({ controller, groups }) => controller !== 'unified' && groups > 1) ??
-    all.find(({ controller }) => controller === 'unified') ??
-    all[0]
-  );
+  const rank = ({ controller }: Hierarchy): number => PREFERENCE.indexOf(controller);
+  const best = all.sort((a, b) => rank(a) - rank(b));
+  return best.find(({ groups }) => groups > 1) ?? best[0];
 }
 
 export const controllerNumber = (hierarchy: Hierarchy | undefined): number =>

@@ -59,7 +59,7 @@ export function obstacle(host: Host): Availability | undefined {
   if (namespace !== undefined && namespace !== FIRST_PID_NAMESPACE) {
     return unusable(
       'Wattloop runs in its own process namespace, where process numbers are not those of the kernel',
-      'Share the host\'s: docker run --pid=host --privileged, or hostPID: true in Kubernetes',
+      "Share the host's: docker run --pid=host --privileged, or hostPID: true in Kubernetes",
     );
   }
   try {

@@ -13,7 +13,9 @@ export function identify(host: Host, pid: number): ProcessIdentity | undefined {
 /** The children of a process now. */
 export function childrenOf(host: Host, pid: number): number[] {
   const tasks = host.proc(String(pid), 'task');
-  const lists = listIfAny(tasks).map((task) => readTextIfAny(host.proc(String(pid), 'task', task, 'children')));
+  const lists = listIfAny(tasks).map((task) =>
+    readTextIfAny(host.proc(String(pid), 'task', task, 'children')),
+  );
   if (lists.some((list) => list !== undefined)) {
     return lists.flatMap((list) => (list ?? '').split(' ').filter(Boolean).map(Number));
   }

@@ -2,7 +2,7 @@ import { type Host, messageOf } from '../../base/index.js';
 import { BpfError, type BpfMap, BpfObject } from '../native/libbpf.js';
 import { Mapping } from '../native/mapping.js';
 import { kernelClock } from './cpu-board.js';
-import { CycleCounters, type PerfEvent } from './cycle-counters.js';
+import type { CycleCounters, PerfEvent } from './cycle-counters.js';
 import { controllerNumber, type Hierarchy } from './hierarchy.js';
 import { AMOUNT, CONTROL, CPU, SETTINGS_BYTES, SLOTS } from './layout.js';
 import { objectFile } from './object-file.js';

@@ -60,17 +60,14 @@ function bind(): Binding {
     .func('int vsnprintf(_Out_ char *into, size_t bytes, const char *format, void *arguments)') as Native;
   const warnings: string[] = [];
   const print = koffi.proto('int wattloop_libbpf_print(int level, const char *format, void *arguments)');
-  const listener = koffi.register(
-    (level: number, text: string, args: bigint): number => {
-      if (level !== WARNING) return 0;
-      const line = Buffer.alloc(8192);
-      const length = Number(format(line, line.length, text, args));
-      warnings.push(line.toString('utf8', 0, Math.min(length, line.length - 1)).trim());
-      if (warnings.length > KEPT_WARNINGS) warnings.shift();
-      return 0;
-    },
-    koffi.pointer(print),
-  );
+  const listener = koffi.register((level: number, text: string, args: bigint): number => {
+    if (level !== WARNING) return 0;
+    const line = Buffer.alloc(8192);
+    const length = Number(format(line, line.length, text, args));
+    warnings.push(line.toString('utf8', 0, Math.min(length, line.length - 1)).trim());
+    if (warnings.length > KEPT_WARNINGS) warnings.shift();
+    return 0;
+  }, koffi.pointer(print));
   library.func('void *libbpf_set_print(wattloop_libbpf_print *listener)')(listener);
   const call = Object.fromEntries(
     Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype) as Native]),
@@ -87,11 +84,10 @@ function libbpf(): Binding {
     bound = bind();
     return bound;
   } catch (error) {
-    throw new WattloopError(
-      ErrorCode.sourceUnavailable,
-      `libbpf.so.1 can't be loaded: ${messageOf(error)}`,
-      { remedy: 'Install libbpf 1.0 or later: apt install libbpf1 (Fedora: dnf install libbpf)', cause: error },
-    );
+    throw new WattloopError(ErrorCode.sourceUnavailable, `libbpf.so.1 can't be loaded: ${messageOf(error)}`, {
+      remedy: 'Install libbpf 1.0 or later: apt install libbpf1 (Fedora: dnf install libbpf)',
+      cause: error,
+    });
   }
 }
 

@@ -1,12 +1,15 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ErrorCode, type Host, listIfAny, messageOf, WattloopError } from '../../base/index.js';
 import {
   type CgroupUsage,
   type MachineUsage,
   NANOSECONDS_PER_SECOND,
   type ProcessUsage,
+  type Settings,
 } from '../../model/index.js';
 import { usageOf } from '../ebpf/amount.js';
+import { FollowedCgroup } from '../ebpf/followed-cgroup.js';
 import { type KernelAccount, type KernelAccountOptions, openKernelAccount } from '../ebpf/kernel-account.js';
 import type { Losses } from '../ebpf/losses.js';
 import { obstacle } from '../ebpf/obstacles.js';
@@ -49,6 +52,7 @@ export class Ebpf implements UsageSource {
   readonly #host: Host;
   readonly #options: KernelAccountOptions;
   #account: KernelAccount | undefined;
+  readonly #followed = new Set<FollowedCgroup>();
   #warned = 0;
 
   constructor(host: Host, options: EbpfOptions = {}) {
@@ -90,6 +94,26 @@ export class Ebpf implements UsageSource {
     return this.#opened().trees.follow(pid);
   }
 
+  followCgroup(path: string): FollowedTree {
+    const { cgroups, hierarchy, countsCycles } = this.#opened();
+    const mount = hierarchy?.mount ?? this.#host.sys('fs/cgroup');
+    if (!existsSync(join(mount, path))) {
+      throw new WattloopError(ErrorCode.notFound, `ebpf: there is no control group ${path} in ${mount}`, {
+        remedy: 'Give its path below the root of the hierarchy, as /proc/PID/cgroup shows it',
+      });
+    }
+    const followed = new FollowedCgroup({
+      host: this.#host,
+      account: cgroups,
+      mount,
+      path,
+      countsCycles,
+      whenClosed: (closed) => this.#followed.delete(closed),
+    });
+    this.#followed.add(followed);
+    return followed;
+  }
+
   machine(): MachineUsage {
     const { board, countsCycles, countsInterrupts } = this.#opened();
     const at = this.#host.clock.now();
@@ -119,7 +143,10 @@ export class Ebpf implements UsageSource {
 
   cgroups(): CgroupUsage[] {
     const { cgroups, countsCycles } = this.#opened();
-    const usages = [...cgroups.read()].map(([path, amount]) => ({ path, usage: usageOf(amount, countsCycles) }));
+    const usages = [...cgroups.read()].map(([path, amount]) => ({
+      path,
+      usage: usageOf(amount, countsCycles),
+    }));
     this.#warnOfLosses();
     return usages;
   }
@@ -146,17 +173,23 @@ export class Ebpf implements UsageSource {
   }
 
   async close(): Promise<void> {
+    // Their last figures stay; the memory behind them goes.
+    for (const followed of this.#followed) followed.close();
     this.#account?.close();
     this.#account = undefined;
   }
 
   #opened(): KernelAccount {
     if (this.#account) return this.#account;
-    throw new WattloopError(ErrorCode.internal, 'ebpf: read before it was opened', { remedy: 'Call open first' });
+    throw new WattloopError(ErrorCode.internal, 'ebpf: read before it was opened', {
+      remedy: 'Call open first',
+    });
   }
 
   #describe({ countsCycles, countsInterrupts, hierarchy }: KernelAccount): Availability {
-    const groups = hierarchy ? `control groups by ${hierarchy.controller} (${hierarchy.mount})` : 'no control groups';
+    const groups = hierarchy
+      ? `control groups by ${hierarchy.controller} (${hierarchy.mount})`
+      : 'no control groups';
     const cycles = countsCycles ? 'cycles' : 'no cycles (the processor has no counter for them here)';
     const interrupts = countsInterrupts ? 'interrupts told apart' : 'interrupts not told apart';
     return usable([], `${groups}; ${cycles}; ${interrupts}`);
@@ -185,5 +218,12 @@ export class Ebpf implements UsageSource {
     });
   }
 }
+
+export const ebpfOptions = ({ sources }: Settings): EbpfOptions => ({
+  maxProcesses: sources.ebpf.max_processes,
+  maxCgroups: sources.ebpf.max_cgroups,
+  interrupts: sources.ebpf.interrupts,
+  controller: sources.ebpf.cgroup_controller,
+});
 
 export const ebpf = (host: Host, options?: EbpfOptions): Ebpf => new Ebpf(host, options);
