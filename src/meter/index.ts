@@ -12,6 +12,13 @@ export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } f
 export { type Candidate, choosePrimary, type Primary } from './choose.js';
 export { type Disagreement, disagreements } from './disagreement.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
+export {
+  type CpuState,
+  CpuStates,
+  type IdleState,
+  type Throttling,
+} from './ebpf/cpu-states.js';
+export type { Losses } from './ebpf/losses.js';
 export { type Examination, examine, type SourceFinding } from './examine.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
@@ -52,6 +59,7 @@ export type {
   Source,
   UsageSource,
 } from './source.js';
+export { Ebpf, type EbpfOptions, ebpfOptions, type InterruptTime } from './sources/ebpf.js';
 export { allSources } from './sources/index.js';
 export {
   type CpuScope,

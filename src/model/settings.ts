@@ -63,6 +63,45 @@ export const settingsSchema = z.strictObject({
       ipmi: ipmiSettings,
       redfish: redfishSettings,
       scpi: scpiSettings,
+      ebpf: z
+        .strictObject({
+          max_processes: z
+            .number()
+            .int()
+            .min(16)
+            .max(4_194_304)
+            .default(16_384)
+            .describe(
+              'Processes that live at once and are told apart; about 150 bytes of kernel memory each',
+            ),
+          max_cgroups: z
+            .number()
+            .int()
+            .min(16)
+            .max(1_048_576)
+            .default(4_096)
+            .describe('Control groups that exist at once and are told apart'),
+          interrupts: z
+            .boolean()
+            .default(true)
+            .describe('Tell the time of interrupts apart from that of the processes that they interrupt'),
+          cgroup_controller: z
+            .enum([
+              'unified',
+              'cpuacct',
+              'cpu',
+              'memory',
+              'pids',
+              'blkio',
+              'cpuset',
+              'devices',
+              'freezer',
+              'perf_event',
+            ])
+            .optional()
+            .describe('Hierarchy of control groups to account; chosen by what is mounted when not set'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   carbon: z

@@ -3,6 +3,7 @@ import type { Settings } from '../../model/index.js';
 import type { Source } from '../source.js';
 import { battery } from './battery.js';
 import { cgroup } from './cgroup.js';
+import { ebpf, ebpfOptions } from './ebpf.js';
 import { hwmon } from './hwmon.js';
 import { ipmi } from './ipmi.js';
 import { nvidia } from './nvidia.js';
@@ -21,6 +22,7 @@ export function allSources(host: Host, settings: Settings): Source[] {
     rapl(host),
     perfPower(host),
     perf(host),
+    ebpf(host, ebpfOptions(settings)),
     proc(host),
     cgroup(host),
     hwmon(host, sources.hwmon),

@@ -1,0 +1,31 @@
+import { NANOSECONDS_PER_SECOND, type Usage } from '../../model/index.js';
+import { AMOUNT } from './layout.js';
+import type { Words } from './words.js';
+
+/** Use of processors as the kernel programs count it. */
+export interface Amount {
+  ns: number;
+  cycles: number;
+  switches: number;
+}
+
+export const nothing = (): Amount => ({ ns: 0, cycles: 0, switches: 0 });
+
+export const amountAt = (words: Words, word: number): Amount => ({
+  ns: words.number(word + AMOUNT.ns),
+  cycles: words.number(word + AMOUNT.cycles),
+  switches: words.number(word + AMOUNT.switches),
+});
+
+export function add(to: Amount, amount: Amount): void {
+  to.ns += amount.ns;
+  to.cycles += amount.cycles;
+  to.switches += amount.switches;
+}
+
+/** Cycles are told only where a counter counts them. */
+export const usageOf = (amount: Amount, countsCycles: boolean): Usage => ({
+  cpuSeconds: amount.ns / NANOSECONDS_PER_SECOND,
+  contextSwitches: amount.switches,
+  ...(countsCycles ? { cycles: amount.cycles } : {}),
+});
