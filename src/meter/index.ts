@@ -27,6 +27,7 @@ export { childrenUsage } from './measure/children.js';
 export { CommandError, type Exit, type Launched } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';
+export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js';
 export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
