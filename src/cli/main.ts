@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ErrorCode, messageOf, WattloopError } from '../base/index.js';
 import { doctorCommand } from './commands/doctor.js';
+import { simulateCommand } from './commands/simulate.js';
 
 const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
 
@@ -13,7 +14,11 @@ const program = new Command('wattloop')
   .showSuggestionAfterError()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wattloop: ')) });
 
-for (const command of [doctorCommand()]) {
+/** Gives a command the program's manners and the options that every command takes; a group hands them on to its own. */
+function adopt(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const inner of command.commands) adopt(command, inner);
+  if (command.commands.length > 0) return;
   command
     .option(
       '--config <file>',
@@ -23,8 +28,11 @@ for (const command of [doctorCommand()]) {
     .option('--procfs <dir>', 'root of the procfs tree (default: /proc)')
     .option('--json', 'print one JSON document on stdout')
     .option('--debug', 'log everything; show stack traces')
-    .option('--quiet', 'log errors only')
-    .exitOverride();
+    .option('--quiet', 'log errors only');
+}
+
+for (const command of [doctorCommand(), simulateCommand()]) {
+  adopt(program, command);
   program.addCommand(command);
 }
 
