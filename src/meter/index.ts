@@ -9,7 +9,7 @@ export {
 export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
 export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
-export { type Candidate, choosePrimary, type Primary } from './choose.js';
+export { type Candidate, type Choice, choosePrimary } from './choose.js';
 export { type Disagreement, disagreements } from './disagreement.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
 export {

@@ -1,7 +1,7 @@
 import type { Host } from '../../base/index.js';
 import type { Domain, Principal, SourceName } from '../../model/index.js';
-import { choosePrimary, type Primary } from '../choose.js';
-import { disagreements } from '../disagreement.js';
+import { type Choice, candidatesOf, choosePrimary } from '../choose.js';
+import { DisagreementMonitor } from '../disagreement-monitor.js';
 import { Meter } from '../meter.js';
 import type { EnergyFigure, MeterReading } from '../meter-reading.js';
 import { NodeAccount } from '../node-account.js';
@@ -58,17 +58,18 @@ export class NodeMonitor {
   readonly #usage: UsageSource | undefined;
   readonly #account = new NodeAccount();
   readonly #deltas = new UsageDeltas();
+  readonly #disagreements: DisagreementMonitor;
   readonly #known = new Map<string, Known>();
   readonly #logicalCpus: number;
   #last: MeterReading;
   #selfCpu: number;
   #selfCpuTotal = 0;
-  #primary: Primary | undefined;
 
   private constructor(host: Host, meter: Meter, logicalCpus: number, options: NodeMonitorOptions) {
     this.#host = host;
     this.#meter = meter;
     this.#options = options;
+    this.#disagreements = new DisagreementMonitor(host.log, { threshold: options.disagreementWarning });
     this.#logicalCpus = logicalCpus;
     this.#usage = options.observer.choose(meter.usageSources);
     this.#last = meter.read();
@@ -101,6 +102,9 @@ export class NodeMonitor {
       const watts = Math.max(0, joules - (before.get(keyOf(figure)) ?? 0)) / seconds;
       return { source: source.name, domain, provenance: source.provenance, watts, joulesTotal: joules };
     });
+    for (const { source, domain, joules } of reading.energies) {
+      this.#disagreements.record({ source: source.name, domain, joules }, reading.at);
+    }
     const used = this.#used();
     const primary = this.#choose(reading);
     const counted = energies.filter(
@@ -136,14 +140,7 @@ export class NodeMonitor {
         cpuSecondsTotal: this.#selfCpuTotal,
         joulesTotal: this.#account.principal(WATTLOOP.key)?.active ?? 0,
       },
-      disagreements: disagreements(
-        energies.map((energy) => ({
-          source: energy.source,
-          domain: energy.domain,
-          joules: energy.watts * seconds,
-        })),
-        this.#options.disagreementWarning,
-      ),
+      disagreements: this.#disagreements.check(),
       used: [...this.#meter.energySources, ...this.#meter.usageSources].map((source) => source.name),
       absent: this.#meter.absent,
     };
@@ -180,18 +177,19 @@ export class NodeMonitor {
     return used;
   }
 
-  #choose(reading: MeterReading): Primary | undefined {
+  #choose(reading: MeterReading): Choice | undefined {
     // Chosen anew at every tick, as a source may fail; while it works, the choice is the same.
-    this.#primary = choosePrimary(
-      reading.energies.map(({ source, domain }) => ({
-        source: source.name,
-        domain,
-        provenance: source.provenance,
-        uncertainty: source.uncertainty,
-      })),
+    return choosePrimary(
+      candidatesOf(
+        reading.energies.map(({ source, domain }) => ({
+          source: source.name,
+          domain,
+          provenance: source.provenance,
+          uncertainty: source.uncertainty,
+        })),
+      ),
       this.#options.primary,
     );
-    return this.#primary;
   }
 
   /** Idle power of the domains that count, by the source's own model or learnt; undefined until all are known. */

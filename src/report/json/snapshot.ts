@@ -39,12 +39,12 @@ export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort
     ),
     usage_source: snapshot.usageSource ?? null,
     self: { cpu_seconds_total: self.cpuSecondsTotal, joules_total: self.joulesTotal },
-    disagreements: snapshot.disagreements.map(({ a, b, domain, relative, warn }) => ({
+    disagreements: snapshot.disagreements.map(({ a, b, domain, relative, overThreshold }) => ({
       a,
       b,
       domain,
       relative,
-      warning: warn,
+      warning: overThreshold,
     })),
   };
 }
