@@ -1,4 +1,5 @@
 import type { Domain, SourceName } from '../../model/index.js';
+import { IdleLearner } from '../idle.js';
 
 /** Learns what a machine draws idle while it runs. */
 export interface IdlePower {
@@ -6,9 +7,16 @@ export interface IdlePower {
   learn(source: SourceName, domain: Domain, watts: number, utilisation: number): number | undefined;
 }
 
-/** Not yet learnt: everything is unknown. */
+/** Learnt from the quietest ticks, for each source and domain apart. */
 export class LearntIdlePower implements IdlePower {
-  learn(): number | undefined {
-    return undefined;
+  readonly #learners = new Map<string, { learner: IdleLearner; watts: number | undefined }>();
+
+  learn(source: SourceName, domain: Domain, watts: number, utilisation: number): number | undefined {
+    const key = `${source} ${domain}`;
+    const entry = this.#learners.get(key) ?? { learner: new IdleLearner(), watts: undefined };
+    this.#learners.set(key, entry);
+    // Busy ticks teach nothing, and an estimate is not free.
+    if (entry.learner.add(watts, utilisation)) entry.watts = entry.learner.estimate?.value;
+    return entry.watts;
   }
 }
