@@ -1,4 +1,5 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
+export type { CpuIdentity } from './cpu.js';
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';
