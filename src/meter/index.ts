@@ -19,6 +19,8 @@ export {
   type Throttling,
 } from './ebpf/cpu-states.js';
 export type { Losses } from './ebpf/losses.js';
+export { activeJoules, joulesOver, type PowerModel, wattsAt } from './estimate/power-model.js';
+export { type Estimate, type EstimateContext, estimateFor, type TdpRow, tdpRow } from './estimate/tdp-row.js';
 export { type Examination, examine, type SourceFinding } from './examine.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
@@ -62,6 +64,7 @@ export type {
 } from './source.js';
 export { Ebpf, type EbpfOptions, ebpfOptions, type InterruptTime } from './sources/ebpf.js';
 export { allSources } from './sources/index.js';
+export { readEstimate } from './sources/tdp.js';
 export {
   type CpuScope,
   processScope,
