@@ -48,7 +48,13 @@ export class Meter {
     const wanted = (source: Source): boolean => options.methods?.includes(source.name) ?? true;
     this.#host = host;
     this.absent = absent;
-    this.#ledger = new SpanLedger(this, options.idleWatts);
+    // A model states what the machine draws idle; for counters somebody must have watched it.
+    const stated: IdleWatts = (name, domain) =>
+      this.energySources.find((source) => source.name === name)?.idleWatts?.(domain);
+    this.#ledger = new SpanLedger(
+      this,
+      (name, domain) => stated(name, domain) ?? options.idleWatts?.(name, domain),
+    );
     this.#infrastructure = opened.filter((source) => source.yields === 'usage');
     this.usageSources = this.#infrastructure.filter(wanted);
     this.#energy = opened
