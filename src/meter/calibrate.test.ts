@@ -7,7 +7,7 @@ import { CalibrationTracker } from './calibration-tracker.js';
 import type { PowerSeries } from './series.js';
 import { type Meter, observe, restless } from './testing/signal.js';
 
-const PUBLISHED = join(process.env.WATTLOOP_DATA ?? '../shared/data', 'faasmeter-desktop', 'power.csv');
+const PUBLISHED = join(process.env.REFERENCE_DATA ?? '../shared/data', 'faasmeter-desktop', 'power.csv');
 
 function found(result: CalibrationResult): Extract<CalibrationResult, { determined: true }> {
   if (!result.determined) throw new Error(result.reason);

@@ -22,7 +22,7 @@ function simulate(...args: string[]) {
 }
 
 // The name of a folder for tests, not a setting of the program.
-beforeEach(() => void vi.stubEnv('WATTLOOP_DATA', undefined));
+beforeEach(() => void vi.stubEnv('REFERENCE_DATA', undefined));
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();

@@ -6,9 +6,9 @@ import { CPU_TABLE, normaliseModel, rowByName } from './cpu-table.js';
 import { ARM_ROWS } from './table/arm.js';
 import { CLIENT_CLASSES, clientClass } from './table/client-classes.js';
 
-/** Published data sets to compare with, beside the repository or where WATTLOOP_DATA says. */
+/** Published data sets to compare with, beside the repository or where REFERENCE_DATA says. */
 const DATA = join(
-  process.env.WATTLOOP_DATA ?? resolve(import.meta.dirname, '../../../../shared/data'),
+  process.env.REFERENCE_DATA ?? resolve(import.meta.dirname, '../../../../shared/data'),
   'reference',
 );
 const absent = !existsSync(DATA);
