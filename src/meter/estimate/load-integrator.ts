@@ -26,12 +26,7 @@ const resting = (t: CpuTimes): number => t.idle + t.iowait + t.steal;
  * Seconds that processors worked between two readings. The kernel measures idle time but finds work by sampling it at its
  * tick, so work is the time that passed less the idle time, unless the modes don't sum to the time (a container's view).
  */
-export function busySeconds(
-  before: CpuTimes,
-  now: CpuTimes,
-  seconds: number,
-  cpus: number,
-): number | undefined {
+function busySeconds(before: CpuTimes, now: CpuTimes, seconds: number, cpus: number): number | undefined {
   const most = seconds * cpus;
   const rest = resting(now) - resting(before);
   const ticked = tickedBusy(now) - tickedBusy(before);

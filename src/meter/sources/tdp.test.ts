@@ -52,37 +52,37 @@ async function opened(tree: Tree, more: object = {}) {
   const host = fixtureHost(tree);
   const source = tdp(host, settings(more));
   await source.open();
-  const after = (seconds: number, text: string): number | undefined => {
+  const joulesAfter = (seconds: number, text: string): number | undefined => {
     host.clock.advance(seconds);
     writeFileSync(join(host.root, 'proc/stat'), text);
     const [reading] = source.read();
     return reading?.kind === 'counter' ? reading.joules : undefined;
   };
-  return { host, source, after };
+  return { host, source, joulesAfter };
 }
 
 describe('tdp', () => {
   it('estimates a virtual machine by its vCPUs', async () => {
-    const { source, after } = await opened(MICRO_VM);
+    const { source, joulesAfter } = await opened(MICRO_VM);
     expect(source).toMatchObject({ provenance: 'estimated', instant: true, uncertainty: 0.35 });
-    expect(after(10, stat(0, 12_000))).toBeCloseTo(14.78);
-    expect(after(10, stat(1_000, 13_000))).toBeCloseTo(14.78 + 30.21);
+    expect(joulesAfter(10, stat(0, 12_000))).toBeCloseTo(14.78);
+    expect(joulesAfter(10, stat(1_000, 13_000))).toBeCloseTo(14.78 + 30.21);
     expect(source.read()).toEqual([
       { kind: 'counter', domain: 'package', device: 'all', at: 20, joules: expect.closeTo(44.99) },
     ]);
   });
 
   it('estimates a server by the design power of its sockets', async () => {
-    const { source, after } = await opened(SERVER);
+    const { source, joulesAfter } = await opened(SERVER);
     expect(source.uncertainty).toBe(0.25);
-    expect(after(1, stat(0, 4_800, 48))).toBeCloseTo(30);
-    expect(after(1, stat(2_400, 7_200, 48))).toBeCloseTo(30 + 187.5);
+    expect(joulesAfter(1, stat(0, 4_800, 48))).toBeCloseTo(30);
+    expect(joulesAfter(1, stat(2_400, 7_200, 48))).toBeCloseTo(30 + 187.5);
   });
 
   it('does as the settings say', async () => {
-    const { after } = await opened(SERVER, { watts: 50, idle_watts: 10 });
-    expect(after(1, stat(0, 4_800, 48))).toBeCloseTo(20);
-    expect(after(1, stat(4_800, 4_800, 48))).toBeCloseTo(20 + 102);
+    const { joulesAfter } = await opened(SERVER, { watts: 50, idle_watts: 10 });
+    expect(joulesAfter(1, stat(0, 4_800, 48))).toBeCloseTo(20);
+    expect(joulesAfter(1, stat(4_800, 4_800, 48))).toBeCloseTo(20 + 102);
   });
 
   it('says what it goes by', async () => {
@@ -119,10 +119,10 @@ describe('tdp', () => {
   });
 
   it('holds the load over a half-written file, and goes on', async () => {
-    const { after } = await opened(MICRO_VM);
-    expect(after(10, stat(0, 12_000))).toBeCloseTo(14.78);
-    expect(after(1, 'cpu  12')).toBeCloseTo(14.78 + 1.48, 1);
-    expect(after(1, stat(0, 12_400))).toBeCloseTo(14.78 + 2.96, 1);
+    const { joulesAfter } = await opened(MICRO_VM);
+    expect(joulesAfter(10, stat(0, 12_000))).toBeCloseTo(14.78);
+    expect(joulesAfter(1, 'cpu  12')).toBeCloseTo(14.78 + 1.48, 1);
+    expect(joulesAfter(1, stat(0, 12_400))).toBeCloseTo(14.78 + 2.96, 1);
   });
 
   it('gives nothing before it is open and after it is closed', async () => {
