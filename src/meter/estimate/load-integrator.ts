@@ -56,7 +56,7 @@ export class LoadIntegrator {
   }
 
   /** Takes a reading made at time `at`; false when its counters can't be of the same machine, and time alone counts. */
-  advance(stat: MachineStat, at: number): boolean {
+  advance(stat: Pick<MachineStat, 'total' | 'cpus'>, at: number): boolean {
     const { at: since, times, joules, load } = this.#anchor;
     const seconds = at - since;
     const cpus = this.#model.logicalCpus;
