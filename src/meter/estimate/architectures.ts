@@ -1,5 +1,5 @@
 /** Watts of one vCPU of a cloud's virtual machine, idle and at full load. */
-export interface VcpuWatts {
+interface VcpuWatts {
   readonly min: number;
   readonly max: number;
 }

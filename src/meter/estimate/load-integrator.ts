@@ -26,12 +26,7 @@ const resting = (t: CpuTimes): number => t.idle + t.iowait + t.steal;
  * Seconds that processors worked between two readings. The kernel measures idle time but finds work by sampling it at its
  * tick, so work is the time that passed less the idle time, unless the modes don't sum to the time (a container's view).
  */
-export function busySeconds(
-  before: CpuTimes,
-  now: CpuTimes,
-  seconds: number,
-  cpus: number,
-): number | undefined {
+function busySeconds(before: CpuTimes, now: CpuTimes, seconds: number, cpus: number): number | undefined {
   const most = seconds * cpus;
   const rest = resting(now) - resting(before);
   const ticked = tickedBusy(now) - tickedBusy(before);
@@ -61,7 +56,7 @@ export class LoadIntegrator {
   }
 
   /** Takes a reading made at time `at`; false when its counters can't be of the same machine, and time alone counts. */
-  advance(stat: MachineStat, at: number): boolean {
+  advance(stat: Pick<MachineStat, 'total' | 'cpus'>, at: number): boolean {
     const { at: since, times, joules, load } = this.#anchor;
     const seconds = at - since;
     const cpus = this.#model.logicalCpus;

@@ -4,7 +4,7 @@ import { type CpuMatch, type MatchKind, matchCpu } from './cpu-match.js';
 import { curveShape, FULL_FRACTION, IDLE_FRACTION, linearShape } from './load-curve.js';
 import type { PowerModel } from './power-model.js';
 
-export type TdpSettings = Settings['sources']['tdp'];
+type TdpSettings = Settings['sources']['tdp'];
 
 /** What the estimate goes by, for people. */
 export interface TdpRow {

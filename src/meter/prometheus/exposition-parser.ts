@@ -7,7 +7,7 @@ export interface ExpositionSample {
   readonly timestamp?: number;
 }
 
-export interface ExpositionFault {
+interface ExpositionFault {
   /** Counted from 1. */
   readonly line: number;
   readonly reason: string;

@@ -15,7 +15,7 @@ export interface CounterFigure extends FigureBase {
   readonly total: number;
 }
 
-export interface PowerFigure extends FigureBase {
+interface PowerFigure extends FigureBase {
   readonly kind: 'power';
   readonly watts: number;
 }
@@ -51,13 +51,6 @@ export interface Misread {
 /** Makes monotone joules of foreign counters, and keeps gauges only where they can be true. */
 export class FigureLedger {
   readonly #devices = new Map<string, Device>();
-  readonly #gauges = new Set<string>();
-  readonly #dropFirstPower: boolean;
-
-  /** @param dropFirstPower for meters whose first gauge is a mean since their own last scrape, however long ago */
-  constructor(dropFirstPower: boolean) {
-    this.#dropFirstPower = dropFirstPower;
-  }
 
   /** Takes figures, oldest first; gives one reading a device and tells of each figure that could not be used. */
   take(figures: readonly Figure[], misread: (fault: Misread) => void): EnergyReading[] {
@@ -67,13 +60,12 @@ export class FigureLedger {
       if (figure.kind === 'counter') {
         const device = this.#count(figure, misread);
         if (device) counters.add(device);
-      } else if (!plausible(figure)) {
+      } else if (plausible(figure)) {
+        powers.set(keyOf(figure), figure);
+      } else {
         const { domain, device, watts } = figure;
         misread({ what: 'garbage', domain, device, value: watts });
-      } else if (this.#gauges.has(keyOf(figure)) || !this.#dropFirstPower) {
-        powers.set(keyOf(figure), figure);
       }
-      if (figure.kind === 'power') this.#gauges.add(keyOf(figure));
     }
     const energies = [...counters].map(({ domain, device, at, series }): EnergyReading => {
       // A series that is missing this time keeps its energy, or the sum would go backwards.

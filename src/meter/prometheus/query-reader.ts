@@ -81,6 +81,10 @@ export function queryReader(host: Host, options: QueryOptions): SampleReader {
   const names = `{__name__=~${quoted(`(${options.prefixes.join('|')}).*`)}`;
   const selector = `${names}${matcherOf(options.instance)}}[${LOOK_BACK}]`;
 
+  // The last sample of each series that was given out: the same sample must have the same time when it is asked for again.
+  const known = new Map<string, { readonly seconds: number; readonly at: number }>();
+  let isFirst = true;
+
   return {
     where,
     interval: INTERVAL_SECONDS,
@@ -91,14 +95,23 @@ export function queryReader(host: Host, options: QueryOptions): SampleReader {
       const data = await query(selector);
       const serverNow = time.resultType === 'scalar' ? time.result[0] : host.clock.wall();
       const series = data.resultType === 'matrix' ? data.result : [];
-      return series.flatMap(({ metric: { __name__: name = '', ...labels }, values }) =>
-        values.map(([seconds, value]) => ({
-          name,
-          labels,
-          value: numberOf(value),
-          at: Math.min(now, now - (serverNow - seconds)),
-        })),
-      );
+      const samples = series.flatMap(({ metric, values }) => {
+        const { __name__: name = '', ...labels } = metric;
+        const key = JSON.stringify(metric);
+        const last = known.get(key);
+        const fresh = values.filter(([seconds]) => last === undefined || seconds > last.seconds);
+        // What was before the first look does not matter; a series that appears later counts from its beginning.
+        const chosen = fresh.length === 0 || isFirst ? values.slice(-1) : fresh;
+        return chosen.map(([seconds, value]): TimedSample => {
+          const age = Math.max(0, serverNow - seconds);
+          const at =
+            seconds === last?.seconds ? last.at : Math.max(now - age, last?.at ?? Number.NEGATIVE_INFINITY);
+          known.set(key, { seconds, at });
+          return { name, labels, value: numberOf(value), at };
+        });
+      });
+      isFirst = false;
+      return samples;
     },
   };
 }

@@ -17,7 +17,6 @@ export interface ForeignMeterKind {
   readonly figures: (samples: readonly TimedSample[]) => Figure[];
   /** Whether the meter had no counter of its own and shows what a model says. */
   readonly isModelled: (samples: readonly TimedSample[]) => boolean;
-  readonly dropFirstPower: boolean;
 }
 
 export type ForeignMeterSettings = Settings['sources']['kepler'];
@@ -82,15 +81,13 @@ export class ForeignMeter implements PolledEnergySource {
 
   async open(): Promise<void> {
     const reader = this.#reader();
-    const ledger = new FigureLedger(this.#kind.dropFirstPower);
+    const ledger = new FigureLedger();
     const samples = await reader.read();
     const figures = this.#interpret(samples, reader);
     this.#modelled = this.#kind.isModelled(samples);
-    // A Prometheus tells the past as well, of which only the last value matters: energy counts from now on.
-    const latest = new Map(
-      figures.map((figure) => [JSON.stringify([figure.domain, figure.device, seriesOf(figure)]), figure]),
-    );
-    ledger.take([...latest.values()], (fault) => this.#warn(reader, fault));
+    // Counters count from here. Gauges of this first look are dropped: Scaphandre's are means since it was last asked,
+    // which after its start are tens of kilowatts.
+    ledger.take(figures, (fault) => this.#warn(reader, fault));
     this.#open = { reader, ledger };
   }
 
@@ -171,5 +168,3 @@ export class ForeignMeter implements PolledEnergySource {
     );
   }
 }
-
-const seriesOf = (figure: Figure): string => (figure.kind === 'counter' ? figure.series : 'power');

@@ -18,7 +18,6 @@ export const kepler = (
       usualUrl: 'http://127.0.0.1:28282/metrics; before 0.10 http://127.0.0.1:9102/metrics',
       figures: keplerFigures,
       isModelled: keplerIsModelled,
-      dropFirstPower: false,
     },
     host,
     settings,

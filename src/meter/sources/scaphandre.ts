@@ -19,8 +19,6 @@ export const scaphandre = (
       figures: scaphandreFigures,
       // In a virtual machine it shows the share that its twin on the host gives it, which is measured there.
       isModelled: () => false,
-      // Its first gauge is energy since whenever it was last asked: tens of kilowatts right after its start.
-      dropFirstPower: true,
     },
     host,
     settings,

@@ -100,6 +100,8 @@ export interface PageServer {
   readonly url: string;
   /** What is answered from now on: a page, or a status. */
   answer: string | number;
+  /** How often it was asked. */
+  requests: number;
   /** The authorization header of the last request. */
   authorization: string | undefined;
   close(): Promise<void>;
@@ -108,6 +110,7 @@ export interface PageServer {
 /** A real HTTP server on a free loopback port that shows one page to whoever asks for /metrics. */
 export async function servePage(first: string | number): Promise<PageServer> {
   const server = createServer((request, response) => {
+    page.requests += 1;
     page.authorization = request.headers.authorization;
     const { answer } = page;
     if (request.url !== '/metrics') response.writeHead(404).end('no such page\n');
@@ -120,6 +123,7 @@ export async function servePage(first: string | number): Promise<PageServer> {
   const page: PageServer = {
     url: `http://127.0.0.1:${port}/metrics`,
     answer: first,
+    requests: 0,
     authorization: undefined,
     close: () =>
       new Promise((resolve) => {
