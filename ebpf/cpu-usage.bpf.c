@@ -153,15 +153,14 @@ static __always_inline void charge_cgroup(__u64 id, const struct amount *amount)
 
 /* --- processes --- */
 
-static __always_inline void charge_process(const struct process_key *key, struct task_struct *task,
-					   const struct amount *amount)
+static __always_inline void charge_process(const struct process_key *key, const char *comm, const struct amount *amount)
 {
 	struct process *process = bpf_map_lookup_elem(&processes, key);
 
 	if (!process) {
 		struct process fresh = {};
 
-		bpf_probe_read_kernel(fresh.comm, sizeof(fresh.comm), &task->group_leader->comm);
+		bpf_probe_read_kernel(fresh.comm, sizeof(fresh.comm), comm);
 		bpf_map_update_elem(&processes, key, &fresh, BPF_NOEXIST);
 		process = bpf_map_lookup_elem(&processes, key);
 	}
@@ -292,6 +291,7 @@ static __always_inline void begin_slice(struct cpu *cpu, struct task_struct *tas
 	cpu->soft_ns_at_since = cpu->soft_ns;
 	cpu->cycles_at_since = cycles;
 	cpu->task = (__u64)task;
+	cpu->runtime_at_since = task->se.sum_exec_runtime;
 	cpu->pid = task->pid;
 	cpu->epoch = control.epoch;
 	if (!task->pid) {
@@ -306,10 +306,21 @@ static __always_inline void begin_slice(struct cpu *cpu, struct task_struct *tas
 	cpu->slot = entry ? entry->slot : 0;
 }
 
+static __always_inline void charge(struct cpu *cpu, const char *comm, __u64 now, const struct amount *amount)
+{
+	struct process_key key = { .started = cpu->started, .tgid = cpu->tgid };
+
+	cpu->task_ns += amount->ns;
+	cpu->task_cycles += amount->cycles;
+	charge_process(&key, comm, amount);
+	charge_cgroup(cpu->cgroup, amount);
+	if (cpu->slot || cpu->epoch != control.epoch)
+		charge_tree(cpu, now, amount);
+}
+
 static __always_inline void end_slice(struct cpu *cpu, struct task_struct *task, __u64 now, __u64 cycles,
 				      __u32 switches)
 {
-	struct process_key key = { .started = cpu->started, .tgid = cpu->tgid };
 	__u64 gross = now - cpu->since;
 	__u64 interrupts = cpu->hard_ns - cpu->hard_ns_at_since + cpu->soft_ns - cpu->soft_ns_at_since;
 	struct amount amount = {
@@ -318,12 +329,35 @@ static __always_inline void end_slice(struct cpu *cpu, struct task_struct *task,
 		.switches = switches,
 	};
 
-	cpu->task_ns += amount.ns;
-	cpu->task_cycles += amount.cycles;
-	charge_process(&key, task, &amount);
-	charge_cgroup(cpu->cgroup, &amount);
-	if (cpu->slot || cpu->epoch != control.epoch)
-		charge_tree(cpu, now, &amount);
+	charge(cpu, task->group_leader->comm, now, &amount);
+}
+
+/*
+ * Another task leaves the processor than came onto it: a switch was not told. The kernel skips a program that would
+ * interrupt itself, and some virtual machines run on with code from before the tracepoint was switched on. The scheduler's
+ * own account says how long the two ran, and the slice of the one that leaves begins accordingly.
+ */
+static __always_inline void make_up(struct cpu *cpu, struct task_struct *leaving, __u64 now, __u64 cycles)
+{
+	struct task_struct *noted = (void *)cpu->task;
+	__u64 rest = now - cpu->since;
+	__u64 own = rest;
+
+	cpu->missed++;
+	if (cpu->pid) {
+		struct amount amount = { .switches = 1 };
+
+		/* It may be gone, and its memory another's. */
+		if ((__u32)BPF_CORE_READ(noted, pid) == cpu->pid)
+			amount.ns = BPF_CORE_READ(noted, se.sum_exec_runtime) - cpu->runtime_at_since;
+		if (amount.ns > rest)
+			amount.ns = rest;
+		rest -= amount.ns;
+		charge(cpu, BPF_CORE_READ(noted, group_leader)->comm, now, &amount);
+	}
+	if (bpf_core_field_exists(leaving->sched_info) && leaving->se.exec_start > leaving->sched_info.last_arrival)
+		own = leaving->se.exec_start - leaving->sched_info.last_arrival;
+	begin_slice(cpu, leaving, now - (own < rest ? own : rest), cycles);
 }
 
 SEC("tp_btf/sched_switch")
@@ -344,6 +378,8 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *previous, struct task_
 	if (!cpu->since) {
 		/* The first switch on this processor: what ran until now has run since the account began. */
 		begin_slice(cpu, previous, control.attached_at, cycles);
+	} else if (cpu->task != (__u64)previous) {
+		make_up(cpu, previous, now, cycles);
 	}
 	key.started = cpu->started;
 	key.tgid = cpu->tgid;

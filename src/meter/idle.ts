@@ -54,7 +54,7 @@ const stateSchema = z.strictObject({
 });
 
 /** What a learner knows, as plain JSON. */
-export type IdleState = z.output<typeof stateSchema>;
+export type LearntIdleState = z.output<typeof stateSchema>;
 
 /**
  * Learns idle power beside the work: a low quantile of the power in seconds of little use. A quantile, since even quiet
@@ -100,7 +100,7 @@ export class IdleLearner {
     return { value: quantileSorted(ordered, quantile), standardError: spread / 2, count, method: 'learnt' };
   }
 
-  toJSON(): IdleState {
+  toJSON(): LearntIdleState {
     return { version: 1, watts: [...this.#watts] };
   }
 }

@@ -1,5 +1,6 @@
 /** The meter: sources of energy and usage, and what is made of them. */
 
+export { type Calibration, type CalibrationResult, calibrate, calibrated } from './calibrate.js';
 export {
   type ContainerRuntime,
   type GroupIdentity,
@@ -19,7 +20,10 @@ export {
   type Throttling,
 } from './ebpf/cpu-states.js';
 export type { Losses } from './ebpf/losses.js';
+export { activeJoules, joulesOver, type PowerModel, wattsAt } from './estimate/power-model.js';
+export { type Estimate, type EstimateContext, estimateFor, type TdpRow, tdpRow } from './estimate/tdp-row.js';
 export { type Examination, examine, type SourceFinding } from './examine.js';
+export { type IdleEstimate, measuredIdle } from './idle.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';
@@ -47,6 +51,7 @@ export {
   readNetworkDevices,
 } from './proc/machine-files.js';
 export { readProportionalMib } from './proc/process-files.js';
+export { type PowerSample, type PowerSeries, shift } from './series.js';
 export type {
   Availability,
   EnergySource,
@@ -58,6 +63,7 @@ export type {
 } from './source.js';
 export { Ebpf, type EbpfOptions, ebpfOptions, type InterruptTime } from './sources/ebpf.js';
 export { allSources } from './sources/index.js';
+export { readEstimate } from './sources/tdp.js';
 export {
   type CpuScope,
   processScope,
@@ -66,3 +72,4 @@ export {
   type SpanPhase,
   type SpanResult,
 } from './span.js';
+export { type Synchronisation, synchronise } from './synchronise.js';

@@ -1,9 +1,9 @@
 import { ErrorCode, type Host, messageOf, WattloopError } from '../base/index.js';
-import type { SourceName } from '../model/index.js';
+import type { EnergyReading, SourceName } from '../model/index.js';
 import { BusyClock } from './busy-clock.js';
 import type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
 import { Poller } from './poller.js';
-import type { EnergySource, InstantEnergySource, Source, UsageSource } from './source.js';
+import type { EnergySource, InstantEnergySource, PolledEnergySource, Source, UsageSource } from './source.js';
 import type { CpuScope, Span } from './span.js';
 import { type IdleWatts, SpanLedger } from './span-ledger.js';
 import { EnergyTally } from './tally.js';
@@ -15,6 +15,8 @@ export interface MeterOptions {
   readonly intervalSeconds?: number;
   /** What the machine draws idle, where that is known. */
   readonly idleWatts?: IdleWatts;
+  /** Told what polled sources answer, as it comes. */
+  readonly onReadings?: (source: PolledEnergySource, readings: readonly EnergyReading[]) => void;
 }
 
 interface Metered {
@@ -52,7 +54,13 @@ export class Meter {
     const wanted = (source: Source): boolean => options.methods?.includes(source.name) ?? true;
     this.#host = host;
     this.absent = absent;
-    this.#ledger = new SpanLedger(this, options.idleWatts);
+    // A model states what the machine draws idle; for counters somebody must have watched it.
+    const stated: IdleWatts = (name, domain) =>
+      this.energySources.find((source) => source.name === name)?.idleWatts?.(domain);
+    this.#ledger = new SpanLedger(
+      this,
+      (name, domain) => stated(name, domain) ?? options.idleWatts?.(name, domain),
+    );
     this.#infrastructure = opened.filter((source) => source.yields === 'usage');
     this.usageSources = this.#infrastructure.filter(wanted);
     this.#energy = opened
@@ -61,9 +69,11 @@ export class Meter {
         const seconds = source.instant ? 0 : Math.max(source.interval, options.intervalSeconds ?? 0);
         const holdSeconds = Math.max(HELD_SECONDS, HELD_POLLS * seconds);
         const tally = new EnergyTally(holdSeconds);
-        const poller = source.instant
-          ? undefined
-          : new Poller(host, source, seconds, (readings) => tally.advance(readings));
+        if (source.instant) return { source, tally, poller: undefined, holdSeconds };
+        const poller = new Poller(host, source, seconds, (readings) => {
+          tally.advance(readings);
+          options.onReadings?.(source, readings);
+        });
         return { source, tally, poller, holdSeconds };
       });
     const busy = BUSY_PREFERENCE.map((name) =>
@@ -117,6 +127,11 @@ export class Meter {
       }
     }
     return { at, energies, busySeconds: this.#busySeconds(at) };
+  }
+
+  /** From now on a source's figures are taken to come this late, and to speak of the time before. */
+  correctLag(name: SourceName, lagSeconds: number): void {
+    for (const { source, tally } of this.#energy) if (source.name === name) tally.lagSeconds = lagSeconds;
   }
 
   #busySeconds(at: number): number | undefined {

@@ -30,6 +30,8 @@ export interface TalliedDomain {
 export class EnergyTally {
   readonly #tracks = new Map<string, Track>();
   readonly #holdSeconds: number;
+  /** How late the source's figures come: they are taken to speak of that much earlier. */
+  lagSeconds = 0;
   #readings = 0;
 
   /** `holdSeconds`: for how long the last power of a gauge that does not answer is taken to go on. */
@@ -44,23 +46,24 @@ export class EnergyTally {
       const value = reading.kind === 'counter' ? reading.joules : reading.watts;
       if (!Number.isFinite(value) || value < 0) continue;
       const key = `${reading.domain} ${reading.device}`;
+      const at = reading.at - this.lagSeconds;
       const track = this.#tracks.get(key);
       if (track === undefined || track.kind !== reading.kind) {
-        const { domain, at, kind } = reading;
+        const { domain, kind } = reading;
         const joules = track?.joules ?? 0;
         const told = track?.told ?? 0;
         this.#tracks.set(key, { domain, joules, at, last: value, kind, told, reading: this.#readings });
         continue;
       }
-      const seconds = reading.at - track.at;
-      if (seconds < 0) continue;
+      const seconds = at - track.at;
       const wasSilent = track.reading < this.#readings - 1 && seconds > this.#holdSeconds;
       track.reading = this.#readings;
+      if (seconds < 0) continue;
       if (reading.kind === 'counter') track.joules += Math.max(0, value - track.last);
       // What it drew while it did not answer is not known.
       else if (wasSilent) track.joules += track.last * this.#holdSeconds;
       else track.joules += ((track.last + value) / 2) * seconds;
-      track.at = reading.at;
+      track.at = at;
       track.last = value;
     }
   }

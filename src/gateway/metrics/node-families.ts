@@ -32,7 +32,7 @@ function labelsOf(principal: Principal): PrincipalLabels {
 
 /** The node's account as metrics. Pure: the same snapshot always gives the same page. */
 export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFamily[] {
-  const family = (key: MetricKey, ...samples: readonly Sample[]): MetricFamily => {
+  const family: MakeFamily = (key, ...samples) => {
     const writer = new FamilyWriter(key);
     for (const [value, labels, since = snapshot.since] of samples) writer.add(value, since, labels);
     return writer;
@@ -44,10 +44,9 @@ export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFam
   ];
 }
 
-function ofMachine(
-  snapshot: NodeSnapshot,
-  family: (key: MetricKey, ...samples: readonly Sample[]) => MetricFamily,
-): MetricFamily[] {
+type MakeFamily = (key: MetricKey, ...samples: readonly Sample[]) => MetricFamily;
+
+function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
   const { energies, primary, totals, self } = snapshot;
   const provenance = (domain: string): string =>
     energies.find((energy) => energy.source === primary?.source && energy.domain === domain)?.provenance ??
@@ -74,6 +73,7 @@ function ofMachine(
       'disagreement',
       ...snapshot.disagreements.map(({ a, b, domain, relative }): Sample => [relative, { a, b, domain }]),
     ),
+    ...ofCrossChecks(snapshot, family),
     family(
       'sourceUsable',
       ...snapshot.used.map((source): Sample => [1, { source }]),
@@ -81,6 +81,19 @@ function ofMachine(
     ),
     family('selfCpuSeconds', [self.cpuSecondsTotal]),
     family('selfJoules', [self.joulesTotal]),
+  ];
+}
+
+function ofCrossChecks({ crossChecks }: NodeSnapshot, family: MakeFamily): MetricFamily[] {
+  const samples = (value: (check: NodeSnapshot['crossChecks'][number]) => number | undefined): Sample[] =>
+    crossChecks.map((check) => {
+      const { source, against, domain } = check;
+      return [value(check), { source, against, domain }];
+    });
+  return [
+    family('sourceLag', ...samples(({ lagSeconds }) => lagSeconds)),
+    family('sourceGain', ...samples(({ calibration }) => calibration?.gain.value)),
+    family('sourceOffset', ...samples(({ calibration }) => calibration?.offsetWatts.value)),
   ];
 }
 

@@ -1,11 +1,12 @@
 import type { Host } from '../../base/index.js';
 import type { SourceName } from '../../model/index.js';
-import { DisagreementMonitor } from '../disagreement-monitor.js';
 import type { Share } from '../divide.js';
 import { Meter } from '../meter.js';
 import type { AbsentSource, MeterReading } from '../meter-reading.js';
 import { NodeAccount } from '../node-account.js';
 import type { Source } from '../source.js';
+import { Comparison } from './comparison.js';
+import type { CrossCheckReport } from './cross-check.js';
 import { answered, type Drawn, EnergyWindow, keyOf } from './energy-window.js';
 import type { IdlePower } from './idle-power.js';
 import type { Observer } from './observer.js';
@@ -42,21 +43,27 @@ export class NodeMonitor {
   readonly #roster: Roster;
   readonly #usage: UsageTracker;
   readonly #window: EnergyWindow;
-  readonly #disagreements: DisagreementMonitor;
+  readonly #comparison: Comparison;
   /** What is known of idle power, by source and domain. */
   readonly #idleWatts = new Map<string, number>();
   #last: MeterReading;
   #hasAccounted = false;
   #hasIdle = false;
 
-  private constructor(host: Host, meter: Meter, logicalCpus: number, options: NodeMonitorOptions) {
-    const { observer, selfCpuSeconds, maxPrincipals, primary, disagreementWarning } = options;
+  private constructor(
+    host: Host,
+    meter: Meter,
+    comparison: Comparison,
+    logicalCpus: number,
+    options: NodeMonitorOptions,
+  ) {
+    const { observer, selfCpuSeconds, maxPrincipals, primary } = options;
     this.#host = host;
     this.#meter = meter;
+    this.#comparison = comparison;
     this.#options = options;
     this.#logicalCpus = logicalCpus;
     this.#since = host.clock.wall();
-    this.#disagreements = new DisagreementMonitor(host.log, { threshold: disagreementWarning });
     this.#roster = new Roster({
       limit: maxPrincipals,
       rememberSeconds: REMEMBER_SECONDS,
@@ -74,10 +81,15 @@ export class NodeMonitor {
     logicalCpus: number,
     options: NodeMonitorOptions,
   ): Promise<NodeMonitor> {
-    const { methods, intervalSeconds } = options;
-    const meter = await Meter.open(host, sources, { methods, intervalSeconds });
+    const { methods, intervalSeconds, disagreementWarning } = options;
+    const comparison = new Comparison(host.log, disagreementWarning);
+    const meter = await Meter.open(host, sources, {
+      methods,
+      intervalSeconds,
+      onReadings: (source, readings) => comparison.take(source, readings),
+    });
     await meter.ready();
-    return new NodeMonitor(host, meter, logicalCpus, options);
+    return new NodeMonitor(host, meter, comparison, logicalCpus, options);
   }
 
   /** Accounts for the time since the last tick. */
@@ -90,9 +102,7 @@ export class NodeMonitor {
     this.#look(reading.at);
     const energies = energiesOf(last, reading);
     this.#learnIdle(reading, energies, busyCpus === undefined ? undefined : busyCpus / this.#logicalCpus);
-    for (const { source, domain, joules, stale } of reading.energies) {
-      if (!stale) this.#disagreements.record({ source: source.name, domain, joules }, reading.at);
-    }
+    const crossChecks = this.#compare(reading, energies);
     const drawn = this.#window.advance(reading);
     const settled = drawn && this.#settle(drawn);
     const totals = this.#totals();
@@ -114,13 +124,27 @@ export class NodeMonitor {
         cpuSecondsTotal: this.#roster.members.get(WATTLOOP.key)?.cpuSeconds ?? 0,
         joulesTotal: totals && (this.#account.principal(WATTLOOP.key)?.active ?? 0),
       },
-      disagreements: this.#disagreements.check(),
+      disagreements: this.#comparison.disagreements(),
+      crossChecks,
       ...this.#sources(reading),
     };
   }
 
   close(): Promise<void> {
     return this.#meter.close();
+  }
+
+  /** Holds the sources against one another, and undoes the lag of those that are asked beside the work and come late. */
+  #compare(reading: MeterReading, energies: readonly NodeEnergy[]): CrossCheckReport[] {
+    this.#comparison.tick(reading, energies);
+    const reports = this.#comparison.crossChecks();
+    for (const { source, lagSeconds } of reports) {
+      const polled = reading.energies.some(
+        (figure) => figure.source.name === source && !figure.source.instant,
+      );
+      if (polled && lagSeconds !== undefined) this.#meter.correctLag(source, lagSeconds);
+    }
+    return reports;
   }
 
   #look(at: number): void {

@@ -46,5 +46,18 @@ export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort
       relative,
       warning: overThreshold,
     })),
+    cross_checks: snapshot.crossChecks.map(
+      ({ source, against, domain, lagSeconds, calibration, drift, reason }) => ({
+        source,
+        against,
+        domain,
+        lag_seconds: lagSeconds ?? null,
+        gain: calibration?.gain.value ?? null,
+        gain_error: calibration?.gain.standardError ?? null,
+        offset_watts: calibration?.offsetWatts.value ?? null,
+        gain_drift_per_hour: drift?.gainPerHour.value ?? null,
+        reason: reason ?? null,
+      }),
+    ),
   };
 }
