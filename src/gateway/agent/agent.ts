@@ -3,6 +3,7 @@ import type { NodeMonitor, NodeSnapshot } from '../../meter/index.js';
 import { exposition } from '../metrics/exposition.js';
 import { nodeFamilies } from '../metrics/node-families.js';
 import type { MetricPage } from '../metrics/sample.js';
+import { Cadence } from './cadence.js';
 import { exportOtlp } from './otlp.js';
 import { serveMetrics } from './server.js';
 
@@ -104,11 +105,10 @@ export async function runAgent(
       otlp = await exportOtlp(host, () => account.page(), target);
     }
     options.onListening(server.url);
-    let due = clock.now();
+    const cadence = new Cadence(clock, intervalSeconds);
     while (!signal.aborted) {
-      // Late ticks are not made up for: the next one accounts for all the time since the last.
-      due = Math.max(due + intervalSeconds, clock.now());
-      await clock.sleep(due - clock.now(), signal);
+      await cadence.next(signal);
+      // Also when it is told to end: what was drawn up to then belongs to the last export.
       account.tick();
     }
   } finally {

@@ -46,6 +46,7 @@ export class NodeMonitor {
   readonly #comparison: Comparison;
   /** What is known of idle power, by source and domain. */
   readonly #idleWatts = new Map<string, number>();
+  readonly #first: MeterReading;
   #last: MeterReading;
   #hasAccounted = false;
   #hasIdle = false;
@@ -70,7 +71,8 @@ export class NodeMonitor {
       onForget: (key) => this.#account.end(key),
     });
     this.#usage = new UsageTracker(host, meter.usageSources, observer, selfCpuSeconds);
-    this.#last = meter.read();
+    this.#first = meter.read();
+    this.#last = this.#first;
     this.#window = new EnergyWindow(this.#last, primary);
     this.#look(this.#last.at);
   }
@@ -100,7 +102,7 @@ export class NodeMonitor {
     const seconds = reading.at - last.at;
     const busyCpus = rate(difference(reading.busySeconds, last.busySeconds), seconds);
     this.#look(reading.at);
-    const energies = energiesOf(last, reading);
+    const energies = energiesOf(this.#first, last, reading);
     this.#learnIdle(reading, energies, busyCpus === undefined ? undefined : busyCpus / this.#logicalCpus);
     const crossChecks = this.#compare(reading, energies);
     const drawn = this.#window.advance(reading);
@@ -245,15 +247,17 @@ export class NodeMonitor {
   }
 }
 
-/** Each source's power over a tick, where it answered at both ends. */
-function energiesOf(last: MeterReading, reading: MeterReading): NodeEnergy[] {
+/** Each source's power over a tick, where it answered at both ends, and its energy since the monitor began. */
+function energiesOf(first: MeterReading, last: MeterReading, reading: MeterReading): NodeEnergy[] {
+  const starts = new Map(first.energies.map((figure) => [keyOf(figure.source.name, figure.domain), figure]));
   const before = answered(last);
   const seconds = reading.at - last.at;
   return reading.energies.map(({ source, domain, joules, stale }) => {
     const { name, provenance } = source;
-    const start = stale ? undefined : before.get(keyOf(name, domain))?.joules;
-    const watts = rate(difference(joules, start), seconds);
-    return { source: name, domain, provenance, watts, joulesTotal: joules };
+    const key = keyOf(name, domain);
+    const watts = stale ? undefined : rate(difference(joules, before.get(key)?.joules), seconds);
+    const joulesTotal = Math.max(0, joules - (starts.get(key)?.joules ?? 0));
+    return { source: name, domain, provenance, watts, joulesTotal };
   });
 }
 
