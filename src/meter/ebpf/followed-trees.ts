@@ -1,7 +1,7 @@
 import { ErrorCode, type Host, WattloopError } from '../../base/index.js';
 import type { ProcessIdentity, Usage } from '../../model/index.js';
 import type { FollowedTree } from '../source.js';
-import { type Amount, add, amountAt, nothing, usageOf } from './amount.js';
+import { type Amount, add, amountAt, nothing, raise, usageOf } from './amount.js';
 import type { CpuBoard, KernelClock, Slice } from './cpu-board.js';
 import { AMOUNT, CONTROL, FOLLOWED, NANOSECONDS_PER_TICK, SLOTS } from './layout.js';
 import { childrenOf, identify } from './proc-stat.js';
@@ -83,7 +83,7 @@ export class FollowedTrees {
       });
       add(total, amount);
     }
-    return usageOf(total, countsCycles);
+    return usageOf(tree.atLeast(total), countsCycles);
   }
 
   living(tree: Tree): ProcessIdentity[] {
@@ -227,10 +227,18 @@ class Tree implements FollowedTree {
   /** By the slot that processes were in before, the tree's slot for them. */
   readonly successors = new Map<number, number>();
   readonly #trees: FollowedTrees;
+  readonly #floor = nothing();
   #last: Usage | undefined;
 
   constructor(trees: FollowedTrees) {
     this.#trees = trees;
+  }
+
+  /** Never less than before: the kernel takes out of a slice, when it ends, what a hypervisor stole. */
+  atLeast(amount: Amount): Amount {
+    raise(amount, this.#floor);
+    Object.assign(this.#floor, amount);
+    return amount;
   }
 
   read(): Usage {
