@@ -1,11 +1,12 @@
 import { ErrorCode, type Host, WattloopError } from '../../base/index.js';
 import type { ProcessIdentity, Usage } from '../../model/index.js';
 import type { FollowedTree } from '../source.js';
-import { type Amount, add, amountAt, nothing, raise, usageOf } from './amount.js';
+import { type Amount, add, amountAt, nothing, usageOf } from './amount.js';
 import type { CpuBoard, KernelClock, Slice } from './cpu-board.js';
 import { AMOUNT, CONTROL, FOLLOWED, NANOSECONDS_PER_TICK, SLOTS } from './layout.js';
 import { childrenOf, identify } from './proc-stat.js';
 import type { Table } from './table.js';
+import { Tree, type TreeKeeper } from './tree.js';
 import { Words } from './words.js';
 
 /** What a process was last marked as, for slices that began before. */
@@ -31,7 +32,7 @@ export interface FollowedTreesParts {
  * each other: where a newly followed tree takes processes out of a slot, its own slot counts for the others too, so each
  * slot has a set of trees and each tree a set of slots.
  */
-export class FollowedTrees {
+export class FollowedTrees implements TreeKeeper {
   readonly #parts: FollowedTreesParts;
   readonly #owners = new Map<number, Set<Tree>>();
   readonly #marks = new Map<number, Mark>();
@@ -219,39 +220,5 @@ export class FollowedTrees {
   #raiseEpoch(): void {
     this.#epoch++;
     this.#parts.control.setHalf(CONTROL.following, 1, this.#epoch);
-  }
-}
-
-class Tree implements FollowedTree {
-  readonly slots = new Set<number>();
-  /** By the slot that processes were in before, the tree's slot for them. */
-  readonly successors = new Map<number, number>();
-  readonly #trees: FollowedTrees;
-  readonly #floor = nothing();
-  #last: Usage | undefined;
-
-  constructor(trees: FollowedTrees) {
-    this.#trees = trees;
-  }
-
-  /** Never less than before: the kernel takes out of a slice, when it ends, what a hypervisor stole. */
-  atLeast(amount: Amount): Amount {
-    raise(amount, this.#floor);
-    Object.assign(this.#floor, amount);
-    return amount;
-  }
-
-  read(): Usage {
-    return this.#last ?? this.#trees.usage(this);
-  }
-
-  living(): ProcessIdentity[] {
-    return this.#last === undefined ? this.#trees.living(this) : [];
-  }
-
-  close(): void {
-    if (this.#last !== undefined) return;
-    this.#last = this.#trees.usage(this);
-    this.#trees.close(this);
   }
 }
