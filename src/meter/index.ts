@@ -35,14 +35,10 @@ export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js
 export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
-export {
-  NodeMonitor,
-  type NodeMonitorOptions,
-  type Observer,
-  type PrincipalUsage,
-} from './monitor/node-monitor.js';
+export { NodeMonitor, type NodeMonitorOptions } from './monitor/node-monitor.js';
+export type { Observer, PrincipalUsage } from './monitor/observer.js';
 export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
-export type { NodeEnergy, NodeSnapshot, PrincipalShare } from './monitor/snapshot.js';
+export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { NodeAccount } from './node-account.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export {

@@ -167,6 +167,21 @@ export const settingsSchema = z.strictObject({
         .string()
         .default('/var/run/docker.sock')
         .describe('Where Docker answers for names of containers'),
+      kubelet_logs: z
+        .string()
+        .default('/var/log')
+        .describe(
+          'Folder whose containers/ and pods/ the kubelet fills: their names name pods and containers',
+        ),
+      max_workloads: z
+        .number()
+        .int()
+        .min(10)
+        .max(1_000_000)
+        .default(2_000)
+        .describe(
+          'Workloads that are listed at most, ended ones included; the longest ended give way, then newcomers count for "others"',
+        ),
       otlp: z
         .strictObject({
           endpoint: z

@@ -49,6 +49,7 @@ export class Ebpf implements UsageSource {
   readonly name = 'ebpf';
   readonly title = 'kernel programs at every context switch (eBPF)';
   readonly yields = 'usage';
+  readonly cgroupsContainOthers = true;
   readonly #host: Host;
   readonly #options: KernelAccountOptions;
   #account: KernelAccount | undefined;
