@@ -3,8 +3,8 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: ['src/*/index.ts', 'src/cli/main.ts', 'scripts/*.js', 'bench/*.ts', 'examples/**/*.{js,ts}'],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
-  // Compilers of the kernel programs, from the system.
-  ignoreBinaries: ['clang', 'llvm-strip'],
+  // For the kernel programs and their tests, from the system.
+  ignoreBinaries: ['clang', 'llvm-strip', 'bpftool'],
   // Used by dependency-cruiser to read TypeScript.
   ignoreDependencies: ['@swc/core'],
 };
