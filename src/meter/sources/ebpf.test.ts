@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHost, silentLogger } from '../../base/index.js';
@@ -23,6 +24,8 @@ function expectClose(figure: number | undefined, truth: number): void {
 }
 
 describe.skipIf(!available.usable)(`eBPF on this kernel ${why}`, () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'wattloop-ebpf-test-'));
+  afterAll(() => rmSync(temporary, { recursive: true }));
   let source: Ebpf;
   const scripts: Script[] = [];
   const run = (text: string): Script => {
@@ -285,7 +288,7 @@ describe.skipIf(!available.usable)(`eBPF on this kernel ${why}`, () => {
         });
         burn(300);
       } else burn(300);`;
-    const file = join(execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim(), 'threads.cjs');
+    const file = join(temporary, 'threads.cjs');
     writeFileSync(file, text);
     const script = new Script('', process.execPath, [file]);
     scripts.push(script);
@@ -346,6 +349,8 @@ describe.skipIf(!available.usable)(`eBPF on this kernel ${why}`, () => {
         expect(figure(name)).toBeUndefined();
         expectClose(followed.read().cpuSeconds, truth);
       } finally {
+        // A group with processes in it can't be removed.
+        for (const script of scripts.splice(0)) await script.stop();
         await remove(inner);
         await remove(name);
       }
@@ -353,8 +358,9 @@ describe.skipIf(!available.usable)(`eBPF on this kernel ${why}`, () => {
   });
 
   describe('killed', () => {
-    const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+    const folder = join(temporary, 'built');
     beforeAll(() => {
+      mkdirSync(folder);
       const root = process.cwd();
       execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]);
       execFileSync('ln', [
@@ -365,7 +371,6 @@ describe.skipIf(!available.usable)(`eBPF on this kernel ${why}`, () => {
         folder,
       ]);
     });
-    afterAll(() => void execFileSync('rm', ['-r', folder]));
 
     it('leaves nothing in the kernel', async (ctx) => {
       const programs = (): Set<number> => {
