@@ -5,6 +5,7 @@ import { CommandError } from '../meter/index.js';
 import { agentCommand } from './commands/agent.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
+import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
 
@@ -18,7 +19,11 @@ const program = new Command('wattloop')
   .showSuggestionAfterError()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wattloop: ')) });
 
-for (const command of [doctorCommand(), measureCommand(), topCommand(), agentCommand()]) {
+/** Gives a command the program's manners and the options that every command takes; a group hands them on to its own. */
+function adopt(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const inner of command.commands) adopt(command, inner);
+  if (command.commands.length > 0) return;
   command
     .option(
       '--config <file>',
@@ -28,8 +33,11 @@ for (const command of [doctorCommand(), measureCommand(), topCommand(), agentCom
     .option('--procfs <dir>', 'root of the procfs tree (default: /proc)')
     .option('--json', 'print one JSON document on stdout')
     .option('--debug', 'log everything; show stack traces')
-    .option('--quiet', 'log errors only')
-    .exitOverride();
+    .option('--quiet', 'log errors only');
+}
+
+for (const command of [doctorCommand(), measureCommand(), topCommand(), agentCommand(), simulateCommand()]) {
+  adopt(program, command);
   program.addCommand(command);
 }
 

@@ -8,65 +8,127 @@ import {
   type SourceName,
 } from '../model/index.js';
 
-/** A domain of a source that gave a figure. */
+/** A source that is open, and the domains for which it gives figures here. */
 export interface Candidate {
-  readonly source: SourceName;
-  readonly domain: Domain;
+  readonly name: SourceName;
   readonly provenance: Provenance;
+  /** Relative standard uncertainty of its energies. */
   readonly uncertainty: number;
+  readonly domains: readonly Domain[];
 }
 
-/** The source whose figure counts, with those of its domains that do not lie within another. */
-export interface Primary {
+/** The source whose figures are the machine's, and the domains of it that are added up. */
+export interface Choice {
   readonly source: SourceName;
+  /** No two of them hold each other. */
   readonly domains: readonly Domain[];
-  readonly provenance: Provenance;
   readonly reason: string;
 }
 
+interface Rank {
+  /** Less is better; compared place by place, a missing place counting as worst. */
+  readonly key: readonly number[];
+  /** Why the first should go before the second, which is worse by this. */
+  readonly why: (better: Candidate, worse: Candidate) => string;
+}
+
+const SPEAKS_FOR_PROCESSORS: readonly Domain[] = ['system', 'psys', 'package', 'core'];
+
+const placeIn = <T>(order: readonly T[], item: T): number => {
+  const place = order.indexOf(item);
+  return place < 0 ? order.length : place;
+};
+
+const listed = (domains: readonly Domain[]): string => disjoint(domains).join(' + ');
+
+/** What is compared, in this order. */
+const ranksOf = (candidate: Candidate, preference: readonly SourceName[]): Rank[] => [
+  {
+    key: [placeIn(preference, candidate.name)],
+    why: () => 'preferred by the settings (meter.primary)',
+  },
+  {
+    // The memory's or the accelerator's energy alone is not the machine's, however well it is measured.
+    key: [candidate.domains.some((domain) => SPEAKS_FOR_PROCESSORS.includes(domain)) ? 0 : 1],
+    why: (_, worse) => `it covers the processors, ${worse.name} only ${listed(worse.domains)}`,
+  },
+  {
+    key: [PROVENANCES.indexOf(candidate.provenance)],
+    why: (better, worse) => `${better.provenance}, while ${worse.name} is ${worse.provenance}`,
+  },
+  {
+    key: disjoint(candidate.domains).map((domain) => DOMAINS.indexOf(domain)),
+    why: (better, worse) => `it covers ${listed(better.domains)}, ${worse.name} ${listed(worse.domains)}`,
+  },
+  {
+    key: [Number.isFinite(candidate.uncertainty) ? candidate.uncertainty : Number.POSITIVE_INFINITY],
+    why: (better, worse) =>
+      `its uncertainty is ${percent(better.uncertainty)}, that of ${worse.name} ${percent(worse.uncertainty)}`,
+  },
+  {
+    key: [SOURCE_NAMES.indexOf(candidate.name)],
+    why: (_, worse) => `as good as ${worse.name}, and before it in the list of sources`,
+  },
+];
+
+const percent = (part: number): string =>
+  Number.isFinite(part) ? `${+(part * 100).toFixed(1)} %` : 'unknown';
+
+/** Below 0 when `a` goes before `b`. */
+function compareKeys(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [x = Number.POSITIVE_INFINITY, y = Number.POSITIVE_INFINITY] = [a[i], b[i]];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return 0;
+}
+
+/** The rank that decides between two, and which way. */
+function decide(
+  a: Candidate,
+  b: Candidate,
+  preference: readonly SourceName[],
+): { order: number; why: Rank['why'] } | undefined {
+  const other = ranksOf(b, preference);
+  for (const [i, rank] of ranksOf(a, preference).entries()) {
+    const order = compareKeys(rank.key, other[i]?.key ?? []);
+    if (order !== 0) return { order, why: rank.why };
+  }
+  return undefined;
+}
+
 /**
- * The source that counts: a preferred one first, then measured before modelled before estimated, the widest domain, the
- * least uncertain, and at last the order in which sources are listed. A GPU alone is never the whole machine while
- * another source covers its processors.
+ * The one source whose figures count as the machine's: what the settings prefer; else what speaks for the processors;
+ * then measured before modelled before estimated; then the widest domain, the lowest uncertainty, and the order of
+ * SOURCE_NAMES. Undefined when no candidate has a domain.
  */
 export function choosePrimary(
   candidates: readonly Candidate[],
   preference: readonly SourceName[] = [],
-): Primary | undefined {
-  const bySource = new Map<SourceName, Candidate[]>();
-  for (const candidate of candidates) {
-    bySource.set(candidate.source, [...(bySource.get(candidate.source) ?? []), candidate]);
-  }
-  const rank = (source: SourceName, all: readonly Candidate[]): number[] => {
-    const preferred = preference.indexOf(source);
-    return [
-      preferred < 0 ? preference.length : preferred,
-      all.every(({ domain }) => domain === 'gpu') ? 1 : 0,
-      Math.min(...all.map(({ provenance }) => PROVENANCES.indexOf(provenance))),
-      Math.min(...all.map(({ domain }) => DOMAINS.indexOf(domain))),
-      Math.min(...all.map(({ uncertainty }) => uncertainty)),
-      SOURCE_NAMES.indexOf(source),
-    ];
-  };
-  const ranked = [...bySource]
-    .map(([source, all]) => ({ source, all, rank: rank(source, all) }))
-    .sort((a, b) => compare(a.rank, b.rank));
-  const [best] = ranked;
-  const provenance = best?.all[0]?.provenance;
-  if (best === undefined || provenance === undefined) return undefined;
-  const domains = disjoint(best.all.map(({ domain }) => domain));
-  const why = preference.includes(best.source)
-    ? 'preferred by the settings'
-    : ranked.length === 1
-      ? 'the only source that works here'
-      : `the most trusted of ${ranked.length}: ${provenance}`;
-  return { source: best.source, domains, provenance, reason: `${why}, domain ${domains.join(' + ')}` };
+): Choice | undefined {
+  const ranked = candidates
+    .filter(({ domains }) => domains.length > 0)
+    .sort((a, b) => decide(a, b, preference)?.order ?? 0);
+  const [best, next] = ranked;
+  if (best === undefined) return undefined;
+  const decision = next && decide(best, next, preference);
+  const reason = next === undefined ? 'the only source of energy' : decision?.why(best, next);
+  return { source: best.name, domains: disjoint(best.domains), reason: reason ?? `as good as ${next?.name}` };
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0);
-    if (difference !== 0) return difference;
+/** Candidates from figures that come one domain at a time. */
+export function candidatesOf(
+  figures: Iterable<{
+    readonly source: SourceName;
+    readonly domain: Domain;
+    readonly provenance: Provenance;
+    readonly uncertainty: number;
+  }>,
+): Candidate[] {
+  const candidates = new Map<SourceName, Candidate>();
+  for (const { source, domain, provenance, uncertainty } of figures) {
+    const domains = [...(candidates.get(source)?.domains ?? []), domain];
+    candidates.set(source, { name: source, provenance, uncertainty, domains });
   }
-  return 0;
+  return [...candidates.values()];
 }

@@ -9,7 +9,7 @@ export {
 export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
 export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
-export { type Candidate, choosePrimary, type Primary } from './choose.js';
+export { type Candidate, type Choice, choosePrimary } from './choose.js';
 export { type Disagreement, disagreements } from './disagreement.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
 export {
@@ -27,6 +27,7 @@ export { childrenUsage } from './measure/children.js';
 export { CommandError, type Exit, type Launched } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';
+export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js';
 export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';

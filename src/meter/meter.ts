@@ -1,9 +1,9 @@
 import { ErrorCode, type Host, messageOf, WattloopError } from '../base/index.js';
-import type { SourceName } from '../model/index.js';
+import type { EnergyReading, SourceName } from '../model/index.js';
 import { BusyClock } from './busy-clock.js';
 import type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
 import { Poller } from './poller.js';
-import type { EnergySource, InstantEnergySource, Source, UsageSource } from './source.js';
+import type { EnergySource, InstantEnergySource, PolledEnergySource, Source, UsageSource } from './source.js';
 import type { CpuScope, Span } from './span.js';
 import { type IdleWatts, SpanLedger } from './span-ledger.js';
 import { EnergyTally } from './tally.js';
@@ -15,6 +15,8 @@ export interface MeterOptions {
   readonly intervalSeconds?: number;
   /** What the machine draws idle, where that is known. */
   readonly idleWatts?: IdleWatts;
+  /** Told what polled sources answer, as it comes. */
+  readonly onReadings?: (source: PolledEnergySource, readings: readonly EnergyReading[]) => void;
 }
 
 interface Metered {
@@ -58,7 +60,10 @@ export class Meter {
         return {
           source,
           tally,
-          poller: new Poller(host, source, seconds, (readings) => tally.advance(readings)),
+          poller: new Poller(host, source, seconds, (readings) => {
+            tally.advance(readings);
+            options.onReadings?.(source, readings);
+          }),
         };
       });
     const busy = BUSY_PREFERENCE.map((name) =>
@@ -109,6 +114,11 @@ export class Meter {
       for (const [domain, joules] of tally.joules(at)) energies.push({ source, domain, joules });
     }
     return { at, energies, busySeconds: this.#busy?.seconds(at) };
+  }
+
+  /** From now on a source's figures are taken to come this late, and to speak of the time before. */
+  correctLag(name: SourceName, lagSeconds: number): void {
+    for (const { source, tally } of this.#energy) if (source.name === name) tally.lagSeconds = lagSeconds;
   }
 
   /** Begins a span around a piece of work. Without a scope it counts what this process does, in all its threads. */

@@ -34,6 +34,15 @@ describe('EnergyTally', () => {
     expect(tally.joules(3).get('system')).toBe(50);
   });
 
+  it('takes figures that come late to speak of the time before', () => {
+    const tally = new EnergyTally();
+    tally.lagSeconds = 2;
+    tally.advance([power(2, 10)]);
+    tally.advance([power(4, 10)]);
+    tally.advance([power(6, 30)]);
+    expect(tally.joules(4).get('system')).toBe(60);
+  });
+
   it('loses nothing when a device is away for a while', () => {
     const tally = new EnergyTally();
     tally.advance([counter(0, 0), counter(0, 0, 'package-1')]);

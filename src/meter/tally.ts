@@ -17,24 +17,27 @@ interface Track {
  */
 export class EnergyTally {
   readonly #tracks = new Map<string, Track>();
+  /** How late the source's figures come: they are taken to speak of that much earlier. */
+  lagSeconds = 0;
 
   advance(readings: Iterable<EnergyReading>): void {
     for (const reading of readings) {
       const value = reading.kind === 'counter' ? reading.joules : reading.watts;
       if (!Number.isFinite(value) || value < 0) continue;
       const key = `${reading.domain} ${reading.device}`;
+      const at = reading.at - this.lagSeconds;
       const track = this.#tracks.get(key);
       if (track === undefined || track.kind !== reading.kind) {
-        const { domain, at, kind } = reading;
+        const { domain, kind } = reading;
         const joules = track?.joules ?? 0;
         this.#tracks.set(key, { domain, joules, at, last: value, kind, told: track?.told ?? 0 });
         continue;
       }
-      const seconds = reading.at - track.at;
+      const seconds = at - track.at;
       if (seconds < 0) continue;
       track.joules +=
         reading.kind === 'counter' ? Math.max(0, value - track.last) : ((track.last + value) / 2) * seconds;
-      track.at = reading.at;
+      track.at = at;
       track.last = value;
     }
   }

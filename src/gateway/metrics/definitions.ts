@@ -118,6 +118,27 @@ export const METRICS = {
     help: 'Relative difference of two sources that cover the same domain.',
     labels: ['a', 'b', 'domain'],
   },
+  sourceLag: {
+    name: 'wattloop_source_lag_seconds',
+    type: 'gauge',
+    unit: 's',
+    help: 'How late a source comes after the most trusted one of the same domain.',
+    labels: ['source', 'against', 'domain'],
+  },
+  sourceGain: {
+    name: 'wattloop_source_gain',
+    type: 'gauge',
+    unit: '1',
+    help: 'What a power of this source is to be multiplied by to meet the most trusted one, before the offset is added. Reported, never applied.',
+    labels: ['source', 'against', 'domain'],
+  },
+  sourceOffset: {
+    name: 'wattloop_source_offset_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'What is to be added to a power of this source, after the gain, to meet the most trusted one. Reported, never applied.',
+    labels: ['source', 'against', 'domain'],
+  },
   sourceUsable: {
     name: 'wattloop_source_usable',
     type: 'gauge',

@@ -61,6 +61,7 @@ export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFam
       'disagreement',
       ...snapshot.disagreements.map(({ a, b, domain, relative }) => [relative, { a, b, domain }] as const),
     ),
+    ...crossCheckFamilies(snapshot),
     family(
       'sourceUsable',
       ...snapshot.used.map((source) => [1, { source }] as const),
@@ -68,5 +69,18 @@ export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFam
     ),
     family('selfCpuSeconds', [self.cpuSecondsTotal]),
     family('buildInfo', [1, { version }]),
+  ];
+}
+
+function crossCheckFamilies({ crossChecks }: NodeSnapshot): MetricFamily[] {
+  const samples = (value: (check: NodeSnapshot['crossChecks'][number]) => number | undefined) =>
+    crossChecks.map((check) => {
+      const { source, against, domain } = check;
+      return [value(check), { source, against, domain }] as const;
+    });
+  return [
+    family('sourceLag', ...samples(({ lagSeconds }) => lagSeconds)),
+    family('sourceGain', ...samples(({ calibration }) => calibration?.gain.value)),
+    family('sourceOffset', ...samples(({ calibration }) => calibration?.offsetWatts.value)),
   ];
 }

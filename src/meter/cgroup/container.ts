@@ -1,5 +1,4 @@
-export const QOS_CLASSES = ['guaranteed', 'burstable', 'besteffort'] as const;
-export type QosClass = (typeof QOS_CLASSES)[number];
+export type QosClass = 'guaranteed' | 'burstable' | 'besteffort';
 
 export type ContainerRuntime = 'docker' | 'containerd' | 'cri-o' | 'podman' | 'lxc' | 'nspawn' | 'unknown';
 

@@ -24,7 +24,7 @@ function move(pid: number, folder: string): void {
 }
 
 /** The hierarchies that a group is made in: that of CPU time, and where others are apart, those too. */
-export function hierarchiesOf(layout: CgroupLayout): Hierarchy[] {
+function hierarchiesOf(layout: CgroupLayout): Hierarchy[] {
   const all = [layout.cpu, layout.memory, layout.io].filter((hierarchy) => hierarchy !== undefined);
   return all.filter((one, index) => all.findIndex(({ folder }) => folder === one.folder) === index);
 }
@@ -44,7 +44,7 @@ export function whyNoGroup(host: Host, hierarchy: Hierarchy): string | undefined
 }
 
 /** Moves whatever lives in a group to the group above and removes it with all below. False when it could not be removed. */
-export function dissolve(folder: string): boolean {
+function dissolve(folder: string): boolean {
   const above = dirname(folder);
   for (let round = 0; round < ROUNDS && existsSync(folder); round++) {
     for (const inner of foldersBelow(folder)) {

@@ -8,7 +8,7 @@ import { readTopology } from './topology.js';
 type Cpu = ReadonlyMap<string, string>;
 
 /** The board's name from the device tree, which ends it with a zero byte. */
-export function readBoard(host: Host): string | undefined {
+function readBoard(host: Host): string | undefined {
   const text =
     readTextIfAny(host.proc('device-tree/model')) ??
     readTextIfAny(host.sys('firmware/devicetree/base/model'));
@@ -55,7 +55,6 @@ function armIdentity(cpus: readonly Cpu[]): Partial<CpuIdentity> {
 function x86Identity(cpu: Cpu): Partial<CpuIdentity> {
   return {
     model: (cpu.get('model name') ?? '').replace(/\s+/g, ' '),
-    vendor: cpu.get('vendor_id') ?? '',
     ...optional('family', integer(cpu.get('cpu family'))),
     ...optional('modelNumber', integer(cpu.get('model'))),
     ...optional('stepping', integer(cpu.get('stepping'))),
@@ -76,10 +75,11 @@ export function readCpuIdentity(host: Host): CpuIdentity {
   const board = readBoard(host);
   const isArm = cpu?.has('CPU implementer') ?? false;
   return {
+    // On architectures that are neither ARM nor x86 this is all there is.
     model: cpu?.get('model name') ?? cpu?.get('uarch') ?? '',
-    vendor: '',
+    vendor: cpu?.get('vendor_id') ?? '',
     architecture,
-    ...(cpu === undefined ? {} : isArm ? armIdentity(cpus) : x86Identity(cpu)),
+    ...(isArm ? armIdentity(cpus) : cpu?.has('vendor_id') ? x86Identity(cpu) : {}),
     ...optional('board', board),
     ...readTopology(host, cpus, isArm && board !== undefined),
   };

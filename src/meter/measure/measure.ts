@@ -1,6 +1,6 @@
 import type { Host } from '../../base/index.js';
 import { type Domain, JOULES_PER_KILOWATT_HOUR, type SourceName } from '../../model/index.js';
-import { choosePrimary } from '../choose.js';
+import { candidatesOf, choosePrimary } from '../choose.js';
 import { disagreements } from '../disagreement.js';
 import { Meter } from '../meter.js';
 import type { Source } from '../source.js';
@@ -87,7 +87,7 @@ function summarize(
     for (const energy of run.energies)
       byKey.set(keyOf(energy), [...(byKey.get(keyOf(energy)) ?? []), energy]);
   }
-  const candidates = [...byKey.values()].flatMap((all) => all.slice(0, 1));
+  const candidates = candidatesOf([...byKey.values()].flatMap((all) => all.slice(0, 1)));
   const primary = choosePrimary(candidates, options.primary);
   const counts = (energy: { source: SourceName; domain: Domain }): boolean =>
     energy.source === primary?.source && primary.domains.includes(energy.domain);
@@ -129,8 +129,7 @@ function summarize(
     primaryReason: primary?.reason,
     disagreements: disagreements(
       energy.map(({ source, domain, nodeJoules }) => ({ source, domain, joules: nodeJoules })),
-      options.disagreementWarning,
-    ),
+    ).map((pair) => ({ ...pair, warn: pair.relative > options.disagreementWarning })),
     joules: own?.mean,
     carbonGrams: own && (own.mean / JOULES_PER_KILOWATT_HOUR) * options.carbonIntensity,
     carbonIntensity: options.carbonIntensity,

@@ -40,7 +40,8 @@ export interface Measurement {
   readonly energy: readonly MeasuredEnergy[];
   readonly primary: SourceName | undefined;
   readonly primaryReason: string | undefined;
-  readonly disagreements: readonly Disagreement[];
+  /** `warn`: it is larger than the limit in the settings. */
+  readonly disagreements: readonly (Disagreement & { readonly warn: boolean })[];
   /** Own share and share of idle, by the primary source. */
   readonly joules: number | undefined;
   readonly carbonGrams: number | undefined;

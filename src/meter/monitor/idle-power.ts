@@ -1,4 +1,5 @@
 import type { Domain, SourceName } from '../../model/index.js';
+import { IdleLearner } from '../idle.js';
 
 /** Learns what a machine draws idle while it runs. */
 export interface IdlePower {
@@ -6,9 +7,15 @@ export interface IdlePower {
   learn(source: SourceName, domain: Domain, watts: number, utilisation: number): number | undefined;
 }
 
-/** Not yet learnt: everything is unknown. */
+/** Idle power learnt in quiet ticks, for each source and domain by itself. */
 export class LearntIdlePower implements IdlePower {
-  learn(): number | undefined {
-    return undefined;
+  readonly #learners = new Map<string, IdleLearner>();
+
+  learn(source: SourceName, domain: Domain, watts: number, utilisation: number): number | undefined {
+    const key = `${source} ${domain}`;
+    const learner = this.#learners.get(key) ?? new IdleLearner();
+    this.#learners.set(key, learner);
+    learner.add(watts, utilisation);
+    return learner.estimate?.value;
   }
 }

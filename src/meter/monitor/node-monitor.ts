@@ -1,11 +1,12 @@
 import type { Host } from '../../base/index.js';
 import type { Domain, Principal, SourceName } from '../../model/index.js';
-import { choosePrimary, type Primary } from '../choose.js';
-import { disagreements } from '../disagreement.js';
+import { type Choice, candidatesOf, choosePrimary } from '../choose.js';
+import { DisagreementMonitor } from '../disagreement-monitor.js';
 import { Meter } from '../meter.js';
 import type { EnergyFigure, MeterReading } from '../meter-reading.js';
 import { NodeAccount } from '../node-account.js';
 import type { Source, UsageSource } from '../source.js';
+import { CrossCheck, powerByDomain } from './cross-check.js';
 import { UsageDeltas } from './deltas.js';
 import type { IdlePower } from './idle-power.js';
 import type { NodeEnergy, NodeSnapshot, PrincipalShare } from './snapshot.js';
@@ -54,21 +55,30 @@ interface Known {
 export class NodeMonitor {
   readonly #host: Host;
   readonly #meter: Meter;
+  readonly #crossCheck: CrossCheck;
   readonly #options: NodeMonitorOptions;
   readonly #usage: UsageSource | undefined;
   readonly #account = new NodeAccount();
   readonly #deltas = new UsageDeltas();
+  readonly #disagreements: DisagreementMonitor;
   readonly #known = new Map<string, Known>();
   readonly #logicalCpus: number;
   #last: MeterReading;
   #selfCpu: number;
   #selfCpuTotal = 0;
-  #primary: Primary | undefined;
 
-  private constructor(host: Host, meter: Meter, logicalCpus: number, options: NodeMonitorOptions) {
+  private constructor(
+    host: Host,
+    meter: Meter,
+    crossCheck: CrossCheck,
+    logicalCpus: number,
+    options: NodeMonitorOptions,
+  ) {
     this.#host = host;
     this.#meter = meter;
+    this.#crossCheck = crossCheck;
     this.#options = options;
+    this.#disagreements = new DisagreementMonitor(host.log, { threshold: options.disagreementWarning });
     this.#logicalCpus = logicalCpus;
     this.#usage = options.observer.choose(meter.usageSources);
     this.#last = meter.read();
@@ -83,9 +93,16 @@ export class NodeMonitor {
     options: NodeMonitorOptions,
   ): Promise<NodeMonitor> {
     const { methods, intervalSeconds } = options;
-    const meter = await Meter.open(host, sources, { methods, intervalSeconds });
+    const crossCheck = new CrossCheck();
+    const meter = await Meter.open(host, sources, {
+      methods,
+      intervalSeconds,
+      onReadings: ({ name }, readings) => {
+        for (const [domain, sample] of powerByDomain(readings)) crossCheck.record(name, domain, sample);
+      },
+    });
     await meter.ready();
-    return new NodeMonitor(host, meter, logicalCpus, options);
+    return new NodeMonitor(host, meter, crossCheck, logicalCpus, options);
   }
 
   /** Accounts for the time since the last tick. */
@@ -101,6 +118,7 @@ export class NodeMonitor {
       const watts = Math.max(0, joules - (before.get(keyOf(figure)) ?? 0)) / seconds;
       return { source: source.name, domain, provenance: source.provenance, watts, joulesTotal: joules };
     });
+    this.#compare(reading, energies);
     const used = this.#used();
     const primary = this.#choose(reading);
     const counted = energies.filter(
@@ -136,14 +154,8 @@ export class NodeMonitor {
         cpuSecondsTotal: this.#selfCpuTotal,
         joulesTotal: this.#account.principal(WATTLOOP.key)?.active ?? 0,
       },
-      disagreements: disagreements(
-        energies.map((energy) => ({
-          source: energy.source,
-          domain: energy.domain,
-          joules: energy.watts * seconds,
-        })),
-        this.#options.disagreementWarning,
-      ),
+      disagreements: this.#disagreements.check(),
+      crossChecks: this.#crossCheck.report(),
       used: [...this.#meter.energySources, ...this.#meter.usageSources].map((source) => source.name),
       absent: this.#meter.absent,
     };
@@ -180,18 +192,35 @@ export class NodeMonitor {
     return used;
   }
 
-  #choose(reading: MeterReading): Primary | undefined {
+  /** Holds the sources against one another, and undoes the lag of those that are asked beside the work and come late. */
+  #compare({ energies: figures, at }: MeterReading, energies: readonly NodeEnergy[]): void {
+    for (const [index, { source, domain, joules }] of figures.entries()) {
+      this.#disagreements.record({ source: source.name, domain, joules }, at);
+      const { name, provenance, uncertainty } = source;
+      const sampling = source.instant ? 'mean' : 'instant';
+      this.#crossCheck.join({ source: name, domain, provenance, uncertainty, sampling });
+      if (source.instant)
+        this.#crossCheck.record(name, domain, { at, watts: energies[index]?.watts ?? Number.NaN });
+    }
+    for (const { source, lagSeconds } of this.#crossCheck.report()) {
+      const polled = figures.some((figure) => figure.source.name === source && !figure.source.instant);
+      if (polled && lagSeconds !== undefined) this.#meter.correctLag(source, lagSeconds);
+    }
+  }
+
+  #choose(reading: MeterReading): Choice | undefined {
     // Chosen anew at every tick, as a source may fail; while it works, the choice is the same.
-    this.#primary = choosePrimary(
-      reading.energies.map(({ source, domain }) => ({
-        source: source.name,
-        domain,
-        provenance: source.provenance,
-        uncertainty: source.uncertainty,
-      })),
+    return choosePrimary(
+      candidatesOf(
+        reading.energies.map(({ source, domain }) => ({
+          source: source.name,
+          domain,
+          provenance: source.provenance,
+          uncertainty: source.uncertainty,
+        })),
+      ),
       this.#options.primary,
     );
-    return this.#primary;
   }
 
   /** Idle power of the domains that count, by the source's own model or learnt; undefined until all are known. */

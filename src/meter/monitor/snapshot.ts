@@ -1,6 +1,7 @@
 import type { Domain, Principal, Provenance, SourceName } from '../../model/index.js';
-import type { Disagreement } from '../disagreement.js';
+import type { WindowDisagreement } from '../disagreement-monitor.js';
 import type { AbsentSource } from '../meter-reading.js';
+import type { CrossCheckReport } from './cross-check.js';
 
 /** One source's domain over the last tick and since the monitor began. */
 export interface NodeEnergy {
@@ -52,7 +53,9 @@ export interface NodeSnapshot {
   /** What principals are told apart by: the source of their CPU time. */
   readonly usageSource: SourceName | undefined;
   readonly self: { readonly cpuSecondsTotal: number; readonly joulesTotal: number };
-  readonly disagreements: readonly Disagreement[];
+  readonly disagreements: readonly WindowDisagreement[];
+  /** Lag, gain and offset of sources against more trusted ones. */
+  readonly crossChecks: readonly CrossCheckReport[];
   /** Sources that are read. */
   readonly used: readonly SourceName[];
   readonly absent: readonly AbsentSource[];

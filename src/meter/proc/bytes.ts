@@ -1,6 +1,6 @@
 // Numbers straight from the bytes of a kernel file: a scan of all processes makes no strings that it does not keep.
 
-export const SPACE = 0x20;
+const SPACE = 0x20;
 export const NEWLINE = 0x0a;
 const ZERO = 0x30;
 const NINE = 0x39;

@@ -16,8 +16,6 @@ export interface MachineStat {
   /** By the processor's number; only those that are online are listed. */
   readonly cpus: ReadonlyMap<number, CpuTimes>;
   readonly contextSwitches: number | undefined;
-  /** Processes and threads started since boot. */
-  readonly forks: number | undefined;
   /** Seconds since 1970 at which the machine booted. */
   readonly bootTime: number | undefined;
 }
@@ -53,7 +51,6 @@ export function parseMachineStat(text: string, ticksPerSecond: number): MachineS
     total,
     cpus,
     contextSwitches: count('ctxt'),
-    forks: count('processes'),
     bootTime: count('btime'),
   };
 }

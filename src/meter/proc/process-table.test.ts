@@ -123,9 +123,11 @@ describe('the process table', () => {
     const { processes, open } = machine();
     processes.set({ pid: 1, ppid: 0, name: 'init', start: 1 });
     const { scan } = open();
-    processes.set({ pid: 20, name: 'sh', ppid: 1, start: 5000 });
+    processes.set({ pid: 10, name: 'runner', ppid: 1, start: 5000 });
+    processes.set({ pid: 20, name: 'sh', ppid: 10, start: 5000 });
     processes.set({ pid: 21, name: 'hog', ppid: 20, utime: 90_000, start: 5001 });
     scan();
+    // Killed together: the shell is waited for by the runner, and what it left behind by init.
     processes.end(20);
     processes.end(21);
     processes.set({ pid: 1, ppid: 0, name: 'init', cutime: 90_000, start: 1 });

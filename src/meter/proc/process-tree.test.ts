@@ -110,6 +110,22 @@ describe('a followed tree', () => {
     expect(tree.read().cpuSeconds).toBeCloseTo(90.1, 9);
   });
 
+  it('counts an orphan once that a member takes in while it sleeps', () => {
+    const { processes, follow } = machine({ 'proc/self/schedstat': '5000 1 1\n' });
+    processes.set({ pid: 10, start: 100, run: 1 });
+    const tree = follow(10);
+    processes.set({ pid: 20, ppid: 10, start: 5001, run: 1 });
+    processes.set({ pid: 30, ppid: 20, utime: 100, start: 5002, run: 1_000_000_000 });
+    expect(tree.read().cpuSeconds).toBeCloseTo(1, 6);
+    processes.end(20);
+    // The new parent shows in stat alone: a sleeping process does not run to get it.
+    processes.set({ pid: 30, ppid: 10, utime: 100, start: 5002, run: 1_000_000_000 });
+    expect(tree.read().cpuSeconds).toBeCloseTo(1, 6);
+    processes.end(30);
+    processes.set({ pid: 10, cutime: 100, start: 100, run: 2 });
+    expect(tree.read().cpuSeconds).toBeCloseTo(1, 6);
+  });
+
   it('does not take a reused pid for the process it followed', () => {
     const { processes, follow } = machine();
     processes.set({ pid: 10, start: 100 });

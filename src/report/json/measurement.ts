@@ -41,13 +41,13 @@ export function measurementJson(measurement: Measurement): object {
     primary: measurement.primary ?? null,
     primary_reason: measurement.primaryReason ?? null,
     joules: measurement.joules ?? null,
-    disagreements: measurement.disagreements.map(({ a, b, domain, relative, aJoules, bJoules, warn }) => ({
+    disagreements: measurement.disagreements.map(({ a, b, domain, relative, joulesA, joulesB, warn }) => ({
       a,
       b,
       domain,
       relative,
-      a_joules: aJoules,
-      b_joules: bJoules,
+      a_joules: joulesA,
+      b_joules: joulesB,
       warning: warn,
     })),
     carbon_grams: measurement.carbonGrams ?? null,

@@ -39,12 +39,25 @@ export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort
     ),
     usage_source: snapshot.usageSource ?? null,
     self: { cpu_seconds_total: self.cpuSecondsTotal, joules_total: self.joulesTotal },
-    disagreements: snapshot.disagreements.map(({ a, b, domain, relative, warn }) => ({
+    disagreements: snapshot.disagreements.map(({ a, b, domain, relative, overThreshold }) => ({
       a,
       b,
       domain,
       relative,
-      warning: warn,
+      warning: overThreshold,
     })),
+    cross_checks: snapshot.crossChecks.map(
+      ({ source, against, domain, lagSeconds, calibration, drift, reason }) => ({
+        source,
+        against,
+        domain,
+        lag_seconds: lagSeconds ?? null,
+        gain: calibration?.gain.value ?? null,
+        gain_error: calibration?.gain.standardError ?? null,
+        offset_watts: calibration?.offsetWatts.value ?? null,
+        gain_drift_per_hour: drift?.gainPerHour.value ?? null,
+        reason: reason ?? null,
+      }),
+    ),
   };
 }

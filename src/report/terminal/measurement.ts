@@ -70,10 +70,10 @@ export function measurementText(measurement: Measurement): string {
   const notes: string[] = [];
   if (measurement.idleUnknown)
     notes.push(`idle power unknown: ${measurement.idleUnknown}; OWN contains the share of idle`);
-  for (const { a, b, domain, relative, aJoules, bJoules, warn } of measurement.disagreements) {
+  for (const { a, b, domain, relative, joulesA, joulesB, warn } of measurement.disagreements) {
     if (warn)
       notes.push(
-        `warning: ${a} (${joules(aJoules)}) and ${b} (${joules(bJoules)}) disagree by ${percent(relative)} on ${domain}`,
+        `warning: ${a} (${joules(joulesA)}) and ${b} (${joules(joulesB)}) disagree by ${percent(relative)} on ${domain}`,
       );
   }
   for (const { pid, name } of measurement.outlived)

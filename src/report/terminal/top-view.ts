@@ -84,8 +84,8 @@ export function topScreen(
   if (snapshot === undefined) return pad(['wattloop top: waiting for the first figures…'], height);
   const rows = topRows(snapshot, state);
   const lines = head(snapshot, width);
-  for (const { a, b, domain, relative, warn } of snapshot.disagreements) {
-    if (warn && lines.length < 4)
+  for (const { a, b, domain, relative, overThreshold } of snapshot.disagreements) {
+    if (overThreshold && lines.length < 4)
       lines.push(fitted(`warning: ${a} and ${b} disagree by ${percent(relative)} on ${domain}`, width));
   }
   lines.push(

@@ -27,6 +27,7 @@ const snapshot: NodeSnapshot = {
   usageSource: 'proc',
   self: { cpuSecondsTotal: 0.1, joulesTotal: 0.2 },
   disagreements: [],
+  crossChecks: [],
   used: ['rapl'],
   absent: [],
 };
