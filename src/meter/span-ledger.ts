@@ -86,7 +86,8 @@ export class SpanLedger {
     const busySeconds = (reading.busySeconds ?? 0) - (last.busySeconds ?? 0);
     for (const [key, { source, domain }] of this.#sources) {
       const joules = Math.max(0, (this.#joules.get(key) ?? 0) - (before.get(key) ?? 0));
-      const watts = this.#idleWatts(source.name, domain);
+      // A source whose model knows what the machine draws idle knows it better than anyone who watched.
+      const watts = source.idleWatts?.(domain) ?? this.#idleWatts(source.name, domain);
       const idleJoules = watts === undefined ? undefined : watts * seconds;
       const { shares } = divide({ joules, idleJoules, busySeconds, used });
       for (const [span, share] of shares) {
