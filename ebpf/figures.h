@@ -71,7 +71,9 @@ struct cpu {
 	__u64 task_ns; /* of all tasks so far but the current one's slice, without interrupts */
 	__u64 task_cycles;
 	__u64 switches;
-	__u64 scheduler_spare[3];
+	__u64 runtime_at_since; /* of the task, by the scheduler's own account */
+	__u64 missed;		/* switches that were not told; see make_up */
+	__u64 scheduler_spare;
 	/* Hard interrupts'. */
 	__u64 hard_sequence;
 	__u64 hard_since; /* 0: none now */
@@ -124,6 +126,8 @@ struct process_ended {
 	__u64 started;
 	struct process process;
 };
+_Static_assert(__builtin_offsetof(struct process_ended, process) == 16 && sizeof(struct process_ended) == 56,
+	       "src/meter/ebpf/layout.ts counts on it");
 
 #define PATH_BYTES 512
 
@@ -134,5 +138,8 @@ struct cgroup_change {
 	struct amount amount; /* of a removed one */
 	char path[PATH_BYTES];
 };
+_Static_assert(__builtin_offsetof(struct cgroup_change, amount) == 16 &&
+		       __builtin_offsetof(struct cgroup_change, path) == 40 && sizeof(struct cgroup_change) == 552,
+	       "src/meter/ebpf/layout.ts counts on it");
 
 #endif

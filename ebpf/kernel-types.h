@@ -49,8 +49,19 @@ struct signal_struct {
 	int nr_threads; /* threads that have not been released */
 };
 
+struct sched_entity {
+	__u64 exec_start;	/* when the scheduler last added up, by its own clock */
+	__u64 sum_exec_runtime; /* nanoseconds on processors, by the scheduler's own account */
+};
+
+struct sched_info {
+	__u64 last_arrival; /* when it last came onto a processor, by the scheduler's clock */
+};
+
 struct task_struct {
 	unsigned int __state;
+	struct sched_entity se;
+	struct sched_info sched_info;
 	pid_t pid;
 	pid_t tgid;
 	struct task_struct *group_leader;

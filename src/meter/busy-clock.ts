@@ -16,21 +16,28 @@ export class BusyClock {
   #busy = 0;
   #rate = 0;
   #told = 0;
+  #isKnown = false;
 
   constructor(reader: BusyReader) {
     this.#reader = reader;
   }
 
-  /** Between two reads of a stepping counter the machine is taken to be as busy as before. Never goes backwards. */
-  seconds(at: number): number {
+  /**
+   * Between two reads of a stepping counter the machine is taken to be as busy as before. Never goes backwards. Undefined
+   * where the counter says nothing.
+   */
+  seconds(at: number): number | undefined {
     const since = at - this.#at;
     if (this.#reader.exact || since >= TICK_READ_SECONDS) this.#read(at);
+    if (!this.#isKnown) return undefined;
     this.#told = Math.max(this.#told, this.#busy + this.#rate * (at - this.#at));
     return this.#told;
   }
 
   #read(at: number): void {
-    const busy = this.#reader.machine().busySeconds ?? this.#busy;
+    const busy = this.#reader.machine().busySeconds;
+    if (busy === undefined) return;
+    this.#isKnown = true;
     const seconds = at - this.#at;
     if (!this.#reader.exact && Number.isFinite(seconds) && seconds > 0) {
       this.#rate = Math.max(0, (busy - this.#busy) / seconds);

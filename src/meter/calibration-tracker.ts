@@ -53,7 +53,8 @@ const SECONDS_PER_HOUR = 3600;
 
 /**
  * Calibrates a source against a trusted one again and again, window by window, and so sees it drift. It only reports:
- * whoever applies a calibration does so by `calibrated`, knowingly.
+ * whoever applies a calibration does so by `calibrated`, knowingly. A state that outlives the process needs times on a
+ * clock that does so too: seconds since 1970.
  */
 export class CalibrationTracker {
   readonly #options: CalibrationTrackerOptions;
@@ -91,6 +92,7 @@ export class CalibrationTracker {
       this.#series.source.samples.at(-1)?.at ?? Number.NEGATIVE_INFINITY,
     );
     if (reached >= end) this.#finish(this.#windowStart, end);
+    else if (sample.at >= end + this.#windowSeconds) this.#skipTo(sample.at);
   }
 
   /** Oldest first. */
@@ -148,13 +150,25 @@ export class CalibrationTracker {
       const { determined: _, ...calibration } = result;
       this.#windows.push({ at: (start + end) / 2, ...calibration });
       this.#windows = this.#windows.slice(-(this.#options.maxWindows ?? 1000));
-    } else {
-      this.#refused++;
-      this.#lastRefusal = result.reason;
-    }
+    } else this.#refuse(result.reason);
+    this.#forget(end);
+  }
+
+  /** Gives up a window for which one of the two has gone silent. */
+  #skipTo(start: number): void {
+    this.#refuse('one of the two sources gives no figures');
+    this.#forget(start);
+  }
+
+  #refuse(reason: string): void {
+    this.#refused++;
+    this.#lastRefusal = reason;
+  }
+
+  #forget(before: number): void {
     for (const series of Object.values(this.#series))
-      series.samples = series.samples.filter(({ at }) => at >= end);
-    this.#windowStart = end;
+      series.samples = series.samples.filter(({ at }) => at >= before);
+    this.#windowStart = before;
   }
 
   #resume(state: unknown): void {

@@ -1,8 +1,10 @@
 import type { Host } from '../base/index.js';
 import type { Domain, Provenance, Settings, SourceName } from '../model/index.js';
+import type { TdpRow } from './estimate/tdp-row.js';
 import { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 import { probeSafely } from './meter.js';
 import { allSources } from './sources/index.js';
+import { readEstimate } from './sources/tdp.js';
 
 /** What was found of one source. */
 export interface SourceFinding {
@@ -18,17 +20,10 @@ export interface SourceFinding {
   readonly remedy: string | undefined;
 }
 
-/** The thermal design power that estimates start from, and where the figure comes from. */
-export interface TdpFinding {
-  readonly watts: number;
-  readonly row: string;
-  readonly source: string;
-  readonly isDefault: boolean;
-}
-
 export interface Examination {
   readonly machine: MachineIdentity;
-  readonly tdp: TdpFinding | undefined;
+  /** The design power that estimates start from, and where the figure comes from. */
+  readonly tdp: TdpRow;
   readonly sources: readonly SourceFinding[];
 }
 
@@ -45,5 +40,5 @@ export async function examine(host: Host, settings: Settings): Promise<Examinati
         : { ...common, usable: false, domains: [], reason: found.reason, remedy: found.remedy };
     }),
   );
-  return { machine: readMachineIdentity(host), tdp: undefined, sources };
+  return { machine: readMachineIdentity(host), tdp: readEstimate(host, settings.sources.tdp).tdp, sources };
 }

@@ -54,7 +54,7 @@ const stateSchema = z.strictObject({
 });
 
 /** What a learner knows, as plain JSON. */
-export type IdleState = z.output<typeof stateSchema>;
+export type LearntIdleState = z.output<typeof stateSchema>;
 
 /**
  * Learns idle power beside the work: a low quantile of the power in seconds of little use. A quantile, since even quiet
@@ -78,12 +78,14 @@ export class IdleLearner {
     this.#watts = parsed.data.watts.slice(-this.#options.capacity);
   }
 
-  /** Takes a second's mean power and the part of all processors' time that was busy in it. */
-  add(watts: number, utilisation: number): void {
+  /** Takes a second's mean power and the part of all processors' time that was busy in it. True when it was a quiet one. */
+  add(watts: number, utilisation: number): boolean {
     const { maxUtilisation, capacity } = this.#options;
-    if (!(watts >= 0 && Number.isFinite(watts) && utilisation >= 0 && utilisation <= maxUtilisation)) return;
+    if (!(watts >= 0 && Number.isFinite(watts) && utilisation >= 0 && utilisation <= maxUtilisation))
+      return false;
     this.#watts.push(watts);
     if (this.#watts.length > capacity) this.#watts.shift();
+    return true;
   }
 
   /** Absent until enough quiet seconds were seen. */
@@ -98,7 +100,7 @@ export class IdleLearner {
     return { value: quantileSorted(ordered, quantile), standardError: spread / 2, count, method: 'learnt' };
   }
 
-  toJSON(): IdleState {
+  toJSON(): LearntIdleState {
     return { version: 1, watts: [...this.#watts] };
   }
 }

@@ -1,5 +1,6 @@
 /** The meter: sources of energy and usage, and what is made of them. */
 
+export { type Calibration, type CalibrationResult, calibrate, calibrated } from './calibrate.js';
 export {
   type ContainerRuntime,
   type GroupIdentity,
@@ -19,7 +20,10 @@ export {
   type Throttling,
 } from './ebpf/cpu-states.js';
 export type { Losses } from './ebpf/losses.js';
+export { activeJoules, joulesOver, type PowerModel, wattsAt } from './estimate/power-model.js';
+export { type Estimate, type EstimateContext, estimateFor, type TdpRow, tdpRow } from './estimate/tdp-row.js';
 export { type Examination, examine, type SourceFinding } from './examine.js';
+export { type IdleEstimate, measuredIdle } from './idle.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';
@@ -32,14 +36,10 @@ export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js
 export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
-export {
-  NodeMonitor,
-  type NodeMonitorOptions,
-  type Observer,
-  type PrincipalUsage,
-} from './monitor/node-monitor.js';
+export { NodeMonitor, type NodeMonitorOptions } from './monitor/node-monitor.js';
+export type { Observer, PrincipalUsage } from './monitor/observer.js';
 export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
-export type { NodeEnergy, NodeSnapshot, PrincipalShare } from './monitor/snapshot.js';
+export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { NodeAccount } from './node-account.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export {
@@ -52,6 +52,7 @@ export {
   readNetworkDevices,
 } from './proc/machine-files.js';
 export { readProportionalMib } from './proc/process-files.js';
+export { type PowerSample, type PowerSeries, shift } from './series.js';
 export type {
   Availability,
   EnergySource,
@@ -63,6 +64,7 @@ export type {
 } from './source.js';
 export { Ebpf, type EbpfOptions, ebpfOptions, type InterruptTime } from './sources/ebpf.js';
 export { allSources } from './sources/index.js';
+export { readEstimate } from './sources/tdp.js';
 export {
   type CpuScope,
   processScope,
@@ -71,3 +73,4 @@ export {
   type SpanPhase,
   type SpanResult,
 } from './span.js';
+export { type Synchronisation, synchronise } from './synchronise.js';

@@ -56,6 +56,16 @@ describe('LagTracker', () => {
     expect([tracker.windows.length, tracker.undetermined]).toEqual([0, 4]);
   });
 
+  it('goes on when one of the two was silent for a while', () => {
+    const tracker = new LagTracker('mean', 'mean', { windowSeconds: 100 });
+    const second = observe(machine, { seconds: 2 * HOUR, interval: 1, noise: 1, late: 4, seed: 3 });
+    feed(tracker, first, { ...second, samples: second.samples.filter(({ at }) => at < 1000 || at > 4000) });
+    expect(tracker.undetermined).toBeGreaterThan(5);
+    expect(tracker.windows.some(({ at }) => at > 1000 && at < 4000)).toBe(false);
+    expect(tracker.windows.filter(({ at }) => at > 4000).length).toBeGreaterThan(20);
+    expect(tracker.lagAt(5000)).toBeCloseTo(4, 1);
+  });
+
   it('forgets what it does not need any more', () => {
     const tracker = new LagTracker('mean', 'mean', { windowSeconds: 60, maxWindows: 5 });
     feed(tracker, first, first);

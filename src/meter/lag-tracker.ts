@@ -91,7 +91,10 @@ export class LagTracker {
         ...Object.values(this.#series).map(({ samples }) => samples.at(-1)?.at ?? -Infinity),
       );
       // Both must have gone on for the longest lag beyond the window: what is late in one is not there yet.
-      if (reached < end + this.#maxLag) return;
+      if (reached < end + this.#maxLag) {
+        this.#giveUpAfter(end + this.#maxLag + windowSeconds);
+        return;
+      }
       const found = synchronise(
         this.#cut('first', start, end),
         this.#cut('second', start, end),
@@ -102,10 +105,23 @@ export class LagTracker {
         this.#windows.push({ at: (start + end) / 2, lagSeconds, resolutionSeconds, correlation });
         this.#windows = this.#windows.slice(-maxWindows);
       } else this.#undetermined++;
-      this.#windowStart = end;
-      for (const series of Object.values(this.#series))
-        series.samples = series.samples.filter(({ at }) => at >= end - this.#maxLag);
+      this.#forget(end);
     }
+  }
+
+  /** Starts anew when one of the two has gone silent: what the other said since would pile up. */
+  #giveUpAfter(time: number): void {
+    const { first, second } = this.#series;
+    const latest = Math.max(first.samples.at(-1)?.at ?? -Infinity, second.samples.at(-1)?.at ?? -Infinity);
+    if (latest < time) return;
+    this.#undetermined++;
+    this.#forget(latest);
+  }
+
+  #forget(before: number): void {
+    for (const series of Object.values(this.#series))
+      series.samples = series.samples.filter(({ at }) => at >= before - this.#maxLag);
+    this.#windowStart = before;
   }
 
   #cut(side: Side, start: number, end: number): PowerSeries {

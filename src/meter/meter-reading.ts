@@ -13,6 +13,8 @@ export interface EnergyFigure {
   readonly source: EnergySource;
   readonly domain: Domain;
   readonly joules: number;
+  /** True while its source does not answer: the figure is an old one, and what was drawn since is not known. */
+  readonly stale?: boolean;
 }
 
 /** All cumulative figures at one moment. */

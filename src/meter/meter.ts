@@ -31,7 +31,13 @@ interface Metered {
   readonly source: EnergySource;
   readonly tally: EnergyTally;
   readonly poller: Poller | undefined;
+  /** For how long a source that does not answer is taken to be where it was. */
+  readonly holdSeconds: number;
 }
+
+/** An instrument may miss a few polls, or be away for this long, before its figures are old. */
+const HELD_POLLS = 4;
+const HELD_SECONDS = 15;
 
 /** Sources that count busy time to the microsecond; the others move in clock ticks. */
 const EXACT_BUSY: readonly SourceName[] = ['ebpf'];
@@ -63,17 +69,16 @@ export class Meter {
     this.#energy = opened
       .filter((source) => source.yields === 'energy')
       .map((source) => {
-        const tally = new EnergyTally();
-        if (source.instant) return { source, tally, poller: undefined };
-        const seconds = Math.max(source.interval, options.intervalSeconds ?? 0);
-        return {
-          source,
-          tally,
-          poller: new Poller(host, source, seconds, (readings) => {
-            tally.advance(readings);
-            options.onReadings?.(source, readings);
-          }),
-        };
+        const seconds = source.instant ? 0 : Math.max(source.interval, options.intervalSeconds ?? 0);
+        const holdSeconds = Math.max(HELD_SECONDS, HELD_POLLS * seconds);
+        const tally = new EnergyTally(holdSeconds);
+        const poller = source.instant
+          ? undefined
+          : new Poller(host, source, seconds, (readings) => {
+              tally.advance(readings);
+              options.onReadings?.(source, readings);
+            });
+        return { source, tally, poller, holdSeconds };
       });
     const busy = BUSY_PREFERENCE.map((name) =>
       this.infrastructure.find((source) => source.name === name),
@@ -121,10 +126,22 @@ export class Meter {
       if (source.instant) tally.advance(readSafely(this.#host, source));
     }
     const at = this.#host.clock.now();
-    for (const { source, tally } of this.#energy) {
-      for (const [domain, joules] of tally.joules(at)) energies.push({ source, domain, joules });
+    for (const { source, tally, holdSeconds } of this.#energy) {
+      for (const [domain, { joules, readAt, inLastReading }] of tally.domains(at)) {
+        const stale = !inLastReading && (source.instant || at - readAt > holdSeconds);
+        energies.push({ source, domain, joules, stale });
+      }
     }
-    return { at, energies, busySeconds: this.#busy?.seconds(at) };
+    return { at, energies, busySeconds: this.#busySeconds(at) };
+  }
+
+  #busySeconds(at: number): number | undefined {
+    try {
+      return this.#busy?.seconds(at);
+    } catch (error) {
+      this.#host.log.warn('busy time could not be read', { error: messageOf(error) });
+      return undefined;
+    }
   }
 
   /** From now on a source's figures are taken to come this late, and to speak of the time before. */

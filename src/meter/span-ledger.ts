@@ -83,7 +83,8 @@ export class SpanLedger {
         account.cpuSeconds += cpuSeconds;
       }
     }
-    const busySeconds = (reading.busySeconds ?? 0) - (last.busySeconds ?? 0);
+    const isTold = reading.busySeconds !== undefined && last.busySeconds !== undefined;
+    const busySeconds = isTold ? reading.busySeconds - last.busySeconds : 0;
     for (const [key, { source, domain }] of this.#sources) {
       const joules = Math.max(0, (this.#joules.get(key) ?? 0) - (before.get(key) ?? 0));
       // A source whose model knows what the machine draws idle knows it better than anyone who watched.

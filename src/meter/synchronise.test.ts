@@ -6,7 +6,7 @@ import { type PowerSeries, shift } from './series.js';
 import { type Synchronisation, synchronise } from './synchronise.js';
 import { normal, observe, random, restless } from './testing/signal.js';
 
-const PUBLISHED = join(process.env.WATTLOOP_DATA ?? '../shared/data', 'faasmeter-desktop', 'power.csv');
+const PUBLISHED = join(process.env.REFERENCE_DATA ?? '../shared/data', 'faasmeter-desktop', 'power.csv');
 
 function found(result: Synchronisation): Extract<Synchronisation, { determined: true }> {
   if (!result.determined) throw new Error(result.reason);

@@ -10,6 +10,27 @@ const namedSensor = z
     new RegExp(`^[^/]+/.+=(${DOMAINS.join('|')})$`),
     `must be DRIVER/SENSOR=DOMAIN, DOMAIN one of ${DOMAINS.join(', ')}`,
   );
+/** Where a meter that speaks Prometheus is found: Kepler's and Scaphandre's settings. */
+const foreignMeter = (name: string, page: string) =>
+  z
+    .strictObject({
+      url: z.string().optional().describe(`Address of ${name}'s metrics page, usually ${page}`),
+      prometheus: z
+        .string()
+        .optional()
+        .describe(`Address of a Prometheus server that scrapes ${name}, instead of url`),
+      instance: z
+        .string()
+        .optional()
+        .describe(
+          'Which node of those that Prometheus knows: its instance label, or a label matcher such as node_name="worker-1"',
+        ),
+      interval_seconds: seconds
+        .optional()
+        .describe('Seconds between polls; 1 for a metrics page and 5 for Prometheus when not set'),
+      timeout_seconds: seconds.default(5).describe('Seconds to wait for an answer'),
+    })
+    .prefault({});
 const port = z.string().regex(/^.+:\d{1,5}$/, 'must be HOST:PORT');
 
 /** Every setting of Wattloop: in `wattloop.yaml`, as `WATTLOOP_…` in the environment, or as a flag. */
@@ -102,6 +123,29 @@ export const settingsSchema = z.strictObject({
             .describe('Hierarchy of control groups to account; chosen by what is mounted when not set'),
         })
         .prefault({}),
+      kepler: foreignMeter('Kepler', 'http://127.0.0.1:28282/metrics'),
+      scaphandre: foreignMeter('Scaphandre', 'http://127.0.0.1:8080/metrics'),
+      tdp: z
+        .strictObject({
+          watts: z
+            .number()
+            .positive()
+            .optional()
+            .describe('Thermal design power of one processor package, instead of the table'),
+          idle_watts: z
+            .number()
+            .nonnegative()
+            .optional()
+            .describe('What one processor package draws when idle; 12 % of the design power when not set'),
+          cores: z
+            .int()
+            .positive()
+            .optional()
+            .describe(
+              'Physical cores of one processor package: what a virtual machine holds a share of; from the table when not set',
+            ),
+        })
+        .prefault({}),
     })
     .prefault({}),
   carbon: z
@@ -123,6 +167,21 @@ export const settingsSchema = z.strictObject({
         .string()
         .default('/var/run/docker.sock')
         .describe('Where Docker answers for names of containers'),
+      kubelet_logs: z
+        .string()
+        .default('/var/log')
+        .describe(
+          'Folder whose containers/ and pods/ the kubelet fills: their names name pods and containers',
+        ),
+      max_workloads: z
+        .number()
+        .int()
+        .min(10)
+        .max(1_000_000)
+        .default(2_000)
+        .describe(
+          'Workloads that are listed at most, ended ones included; the longest ended give way, then newcomers count for "others"',
+        ),
       otlp: z
         .strictObject({
           endpoint: z

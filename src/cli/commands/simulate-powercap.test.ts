@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { simulatePowercapCommand } from './simulate-powercap.js';
 
 const fresh = (): string => mkdtempSync(join(tmpdir(), 'wattloop-simulate-'));
@@ -21,7 +21,12 @@ function simulate(...args: string[]) {
   return { printed, done: command.parseAsync(args, { from: 'user' }) };
 }
 
-afterEach(() => vi.restoreAllMocks());
+// The name of a folder for tests, not a setting of the program.
+beforeEach(() => void vi.stubEnv('REFERENCE_DATA', undefined));
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe('simulate powercap', () => {
   it('makes a tree that follows a curve, says how to use it, and takes it away at the signal to end', async () => {

@@ -129,7 +129,7 @@ export function simulatePowercapCommand(): Command {
     .option('--range-uj <uj>', 'microjoules at which counters start again (default: a real range)', integer)
     .option('--start-uj <uj>', 'what the counters show at first (default: 0)', integer)
     .option('--curve <file>', 'CSV with the header "t,watts": power of each package over time')
-    .option('--interval <time>', 'time between updates (default: 50ms)', duration, 0.05)
+    .option('--interval <time>', 'time between updates', duration, 0.05)
     .option('--duration <time>', 'end after this time (default: at Ctrl-C)', duration)
     .action(run);
 }

@@ -1,7 +1,8 @@
 import { type Host, messageOf } from '../../base/index.js';
 import type { NodeMonitor, NodeSnapshot } from '../../meter/index.js';
+import { exposition } from '../metrics/exposition.js';
 import { nodeFamilies } from '../metrics/node-families.js';
-import type { MetricFamily } from '../metrics/sample.js';
+import type { MetricPage } from '../metrics/sample.js';
 import { exportOtlp } from './otlp.js';
 import { serveMetrics } from './server.js';
 
@@ -19,56 +20,99 @@ export interface AgentOptions {
   readonly onListening: (url: string) => void;
 }
 
+/** What the agent needs of the monitor. */
+export type AgentMonitor = Pick<NodeMonitor, 'tick' | 'close'>;
+
 /** An account that was not brought up to date for this many ticks is ill. */
 const STALE_TICKS = 5;
+
+/** The latest state of the account, and how it is shown. */
+class Account {
+  readonly #host: Host;
+  readonly #monitor: AgentMonitor;
+  readonly #options: AgentOptions;
+  #snapshot: NodeSnapshot | undefined;
+  #tickedAt: number;
+  #failure: string | undefined;
+  #text: { readonly of: NodeSnapshot; readonly page: string } | undefined;
+
+  constructor(host: Host, monitor: AgentMonitor, options: AgentOptions) {
+    this.#host = host;
+    this.#monitor = monitor;
+    this.#options = options;
+    this.#tickedAt = host.clock.now();
+  }
+
+  tick(): void {
+    try {
+      this.#snapshot = this.#monitor.tick();
+      this.#tickedAt = this.#host.clock.now();
+      this.#failure = undefined;
+    } catch (error) {
+      const failure = messageOf(error);
+      if (failure !== this.#failure) {
+        this.#host.log.error('the account could not be brought up to date', { error: failure });
+      }
+      this.#failure = failure;
+    }
+  }
+
+  /** Undefined when all is well, else what is wrong. */
+  ailment(): string | undefined {
+    const age = this.#host.clock.now() - this.#tickedAt;
+    if (age <= STALE_TICKS * this.#options.intervalSeconds) return undefined;
+    const why = this.#failure === undefined ? '' : `: ${this.#failure}`;
+    return `the last tick was ${age.toFixed(1)} s ago${why}`;
+  }
+
+  /** Undefined before the first tick, and when the last one is too old to be told as of now. */
+  page(): MetricPage | undefined {
+    if (this.#snapshot === undefined || this.ailment() !== undefined) return undefined;
+    return { time: this.#snapshot.time, families: nodeFamilies(this.#snapshot, this.#options.version) };
+  }
+
+  /** The page as text, written once a tick however many ask for it. */
+  text(): string {
+    if (this.#snapshot && this.#text?.of === this.#snapshot) return this.#text.page;
+    const page = exposition(this.page()?.families ?? []);
+    if (this.#snapshot) this.#text = { of: this.#snapshot, page };
+    return page;
+  }
+}
 
 /** Keeps the node's account and shows it, until the signal. Closes the monitor at the end. */
 export async function runAgent(
   host: Host,
-  monitor: NodeMonitor,
+  monitor: AgentMonitor,
   options: AgentOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log } = host;
   const { intervalSeconds, version } = options;
-  let snapshot: NodeSnapshot | undefined;
-  let tickedAt = clock.now();
-  let failure: string | undefined;
-  const tick = (): void => {
-    try {
-      snapshot = monitor.tick();
-      tickedAt = clock.now();
-      failure = undefined;
-    } catch (error) {
-      failure = messageOf(error);
-      log.error('the account could not be brought up to date', { error: failure });
-    }
-  };
-  const families = (): MetricFamily[] => (snapshot ? nodeFamilies(snapshot, version) : []);
-  const ailment = (): string | undefined => {
-    const age = clock.now() - tickedAt;
-    if (age <= STALE_TICKS * intervalSeconds) return undefined;
-    return `the last tick was ${age.toFixed(1)} s ago${failure === undefined ? '' : `: ${failure}`}`;
-  };
+  const account = new Account(host, monitor, options);
   let server: Awaited<ReturnType<typeof serveMetrics>> | undefined;
   let otlp: Awaited<ReturnType<typeof exportOtlp>> | undefined;
   try {
-    server = await serveMetrics(options.listen, { families, ailment });
+    server = await serveMetrics(options.listen, {
+      text: () => account.text(),
+      ailment: () => account.ailment(),
+      log,
+    });
     const { endpoint, headers, intervalSeconds: seconds } = options.otlp;
-    if (endpoint !== undefined)
-      otlp = await exportOtlp(families, { endpoint, headers, intervalSeconds: seconds, version });
+    if (endpoint !== undefined) {
+      const target = { endpoint, headers, intervalSeconds: seconds, version };
+      otlp = await exportOtlp(host, () => account.page(), target);
+    }
     options.onListening(server.url);
     let due = clock.now();
     while (!signal.aborted) {
       // Late ticks are not made up for: the next one accounts for all the time since the last.
       due = Math.max(due + intervalSeconds, clock.now());
       await clock.sleep(due - clock.now(), signal);
-      tick();
+      account.tick();
     }
   } finally {
-    await otlp?.close().catch((error: unknown) => {
-      log.warn('the last OTLP export failed', { error: messageOf(error) });
-    });
+    await otlp?.close();
     await server?.close();
     await monitor.close();
   }

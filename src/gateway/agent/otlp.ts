@@ -1,6 +1,7 @@
-import type { ObservableCounter, ObservableGauge } from '@opentelemetry/api';
-import { METRICS } from '../metrics/definitions.js';
-import type { MetricFamily } from '../metrics/sample.js';
+import { hostname } from 'node:os';
+import type { Host } from '../../base/index.js';
+import type { MetricPage } from '../metrics/sample.js';
+import { resourceMetrics } from './otlp-metrics.js';
 
 export interface OtlpOptions {
   /** Base address of a collector (`http://127.0.0.1:4318`), or the whole address of its metrics (`…/v1/metrics`). */
@@ -11,55 +12,65 @@ export interface OtlpOptions {
 }
 
 const PATH = '/v1/metrics';
-
-/** OTLP names carry no `_total`: whoever turns them into Prometheus' form adds it again. */
-const otlpName = (name: string): string => name.replace(/_total$/, '');
+const TIMEOUT_SECONDS = 10;
+/** At the end a collector that does not answer is not waited for longer than this. */
+const LAST_SECONDS = 2;
+const SUCCESS = 0;
 
 /** Sends the same metrics as /metrics to an OpenTelemetry collector, again and again. Loads the SDK only when it is used. */
 export async function exportOtlp(
-  families: () => Iterable<MetricFamily>,
+  host: Host,
+  page: () => MetricPage | undefined,
   options: OtlpOptions,
 ): Promise<{ close(): Promise<void> }> {
-  const [
-    { OTLPMetricExporter },
-    { MeterProvider, PeriodicExportingMetricReader },
-    { resourceFromAttributes },
-  ] = await Promise.all([
+  const [{ OTLPMetricExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/exporter-metrics-otlp-http'),
-    import('@opentelemetry/sdk-metrics'),
     import('@opentelemetry/resources'),
   ]);
+  const { clock, log } = host;
   const { endpoint, headers, intervalSeconds, version } = options;
   const url = endpoint.endsWith(PATH) ? endpoint : endpoint.replace(/\/$/, '') + PATH;
-  const milliseconds = intervalSeconds * 1e3;
-  const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter({ url, headers: { ...headers } }),
-    exportIntervalMillis: milliseconds,
-    exportTimeoutMillis: milliseconds,
+  const timeoutMillis = Math.min(TIMEOUT_SECONDS, intervalSeconds) * 1e3;
+  const exporter = new OTLPMetricExporter({ url, headers: { ...headers }, timeoutMillis });
+  const resource = resourceFromAttributes({
+    'service.name': 'wattloop-agent',
+    'service.version': version,
+    'host.name': hostname(),
   });
-  const provider = new MeterProvider({
-    readers: [reader],
-    resource: resourceFromAttributes({ 'service.name': 'wattloop-agent', 'service.version': version }),
-  });
-  const meter = provider.getMeter('wattloop', version);
-  const instruments = new Map<string, ObservableCounter | ObservableGauge>(
-    Object.values(METRICS).map(({ name, type, unit, help }) => {
-      const details = { unit, description: help };
-      const instrument =
-        type === 'counter'
-          ? meter.createObservableCounter(otlpName(name), details)
-          : meter.createObservableGauge(otlpName(name), details);
-      return [name, instrument];
-    }),
-  );
-  meter.addBatchObservableCallback(
-    (result) => {
-      for (const { definition, samples } of families()) {
-        const instrument = instruments.get(definition.name);
-        if (instrument) for (const { value, labels } of samples) result.observe(instrument, value, labels);
-      }
+  let isFailing = false;
+  const send = async (): Promise<void> => {
+    const metrics = page();
+    if (metrics === undefined) return;
+    const result = await new Promise<{ code: number; error?: Error }>((resolve) => {
+      exporter.export(resourceMetrics(metrics, resource, version), resolve);
+    });
+    const fails = result.code !== SUCCESS;
+    if (fails && !isFailing) {
+      log.warn('the OpenTelemetry collector does not take the metrics', {
+        url,
+        error: result.error?.message,
+      });
+    } else if (!fails && isFailing) log.info('the OpenTelemetry collector takes the metrics again', { url });
+    isFailing = fails;
+  };
+  const stop = new AbortController();
+  const loop = async (): Promise<void> => {
+    let due = clock.now();
+    while (!stop.signal.aborted) {
+      due = Math.max(due + intervalSeconds, clock.now());
+      await clock.sleep(due - clock.now(), stop.signal);
+      // The last round is sent when it is stopped: what was counted up to the end is told.
+      await send();
+    }
+    await exporter.shutdown();
+  };
+  const running = loop();
+  return {
+    close: async () => {
+      stop.abort();
+      const waited = new AbortController();
+      await Promise.race([running, clock.sleep(LAST_SECONDS, waited.signal)]);
+      waited.abort();
     },
-    [...instruments.values()],
-  );
-  return { close: () => provider.shutdown() };
+  };
 }

@@ -1,21 +1,29 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ErrorCode, systemCode, WattloopError } from '../../base/index.js';
-import { EXPOSITION_TYPE, exposition } from '../metrics/exposition.js';
-import type { MetricFamily } from '../metrics/sample.js';
+import { ErrorCode, type Logger, systemCode, WattloopError } from '../../base/index.js';
+import { EXPOSITION_TYPE } from '../metrics/exposition.js';
 
+const PLAIN = 'text/plain; charset=utf-8';
 const INDEX =
   'Wattloop node agent\n\n/metrics  Prometheus metrics\n/healthz  200 while the account is kept, 503 when its last tick is too old\n';
 
-export interface MetricsPage {
-  families(): Iterable<MetricFamily>;
+/** Whoever is slower than this, in asking or in taking the answer, is let go; so are more callers than this at once. */
+const REQUEST_MILLISECONDS = 5_000;
+const SILENCE_MILLISECONDS = 10_000;
+const MAX_CONNECTIONS = 100;
+const MAX_HEADER_BYTES = 16_384;
+
+export interface MetricsEndpoint {
+  /** The page in Prometheus' text format. */
+  text(): string;
   /** Undefined when all is well, else what is wrong. */
   ailment(): string | undefined;
+  readonly log: Logger;
 }
 
 /** `host:port` taken apart; IPv6 addresses stand in brackets. */
 export function parseAddress(listen: string): { host: string; port: number } {
-  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(listen);
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(listen);
   const port = Number(match?.[3]);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined || !(port <= 65_535)) {
@@ -26,37 +34,49 @@ export function parseAddress(listen: string): { host: string; port: number } {
   return { host, port };
 }
 
-function respond(page: MetricsPage, path: string): { status: number; type: string; body: string } {
-  const plain = 'text/plain; charset=utf-8';
-  if (path === '/metrics') return { status: 200, type: EXPOSITION_TYPE, body: exposition(page.families()) };
-  if (path === '/healthz') {
-    const ailment = page.ailment();
-    return { status: ailment === undefined ? 200 : 503, type: plain, body: `${ailment ?? 'ok'}\n` };
+function respond(endpoint: MetricsEndpoint, path: string): { status: number; type: string; body: string } {
+  if (path === '/') return { status: 200, type: PLAIN, body: INDEX };
+  if (path !== '/metrics' && path !== '/healthz') return { status: 404, type: PLAIN, body: 'not found\n' };
+  const ailment = endpoint.ailment();
+  // Old figures are not the present ones: a scrape of an ill account fails rather than to show them again and again.
+  if (ailment !== undefined) return { status: 503, type: PLAIN, body: `${ailment}\n` };
+  return path === '/healthz'
+    ? { status: 200, type: PLAIN, body: 'ok\n' }
+    : { status: 200, type: EXPOSITION_TYPE, body: endpoint.text() };
+}
+
+function answer(endpoint: MetricsEndpoint, request: IncomingMessage, response: ServerResponse): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    // What else the caller sends is not waited for.
+    response.writeHead(405, { allow: 'GET, HEAD', connection: 'close' }).end();
+    return;
   }
-  return path === '/'
-    ? { status: 200, type: plain, body: INDEX }
-    : { status: 404, type: plain, body: 'not found\n' };
+  const { status, type, body } = respond(endpoint, (request.url ?? '/').split('?', 1)[0] ?? '/');
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { 'content-type': type, 'content-length': bytes.length });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 /** Serves metrics over HTTP; only GET and HEAD, nothing that a caller sends is looked at further. */
 export async function serveMetrics(
   listen: string,
-  page: MetricsPage,
+  endpoint: MetricsEndpoint,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const { host, port } = parseAddress(listen);
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 },
-    (request, response) => {
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.writeHead(405, { allow: 'GET, HEAD' }).end();
-        return;
-      }
-      const { status, type, body } = respond(page, (request.url ?? '/').split('?', 1)[0] ?? '/');
-      response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
-      response.end(request.method === 'HEAD' ? undefined : body);
+    {
+      headersTimeout: REQUEST_MILLISECONDS,
+      requestTimeout: REQUEST_MILLISECONDS,
+      connectionsCheckingInterval: REQUEST_MILLISECONDS / 5,
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
+    (request, response) => answer(endpoint, request, response),
   );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.setTimeout(SILENCE_MILLISECONDS);
   await listening(server, host, port, listen);
+  // Such as no file descriptor left for a new connection: the next one may find one.
+  server.on('error', (error) => endpoint.log.warn('the metrics endpoint failed', { error: error.message }));
   const address = server.address() as AddressInfo;
   const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
@@ -71,24 +91,31 @@ export async function serveMetrics(
 
 function listening(server: Server, host: string, port: number, listen: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = systemCode(error);
-      if (code === 'EADDRINUSE') {
-        reject(
-          new WattloopError(ErrorCode.addressInUse, `${listen} is in use by another program`, {
-            remedy: 'Stop it, or choose another address with --listen HOST:PORT',
-            cause: error,
-          }),
-        );
-      } else {
-        reject(
-          new WattloopError(ErrorCode.badConfiguration, `cannot listen on ${listen}: ${error.message}`, {
-            remedy: 'Choose an address of this machine with --listen HOST:PORT',
-            cause: error,
-          }),
-        );
-      }
+    const fail = (error: Error): void => reject(whyNot(error, listen));
+    server.once('error', fail);
+    server.listen({ host, port }, () => {
+      server.off('error', fail);
+      resolve();
     });
-    server.listen({ host, port }, resolve);
   });
+}
+
+function whyNot(error: Error, listen: string): WattloopError {
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return new WattloopError(ErrorCode.addressInUse, `${listen} is in use by another program`, {
+        remedy: 'Stop it, or choose another address with --listen HOST:PORT',
+        cause: error,
+      });
+    case 'EACCES':
+      return new WattloopError(ErrorCode.permissionDenied, `may not listen on ${listen}`, {
+        remedy: 'Choose a port of 1024 or above with --listen HOST:PORT, or run as root',
+        cause: error,
+      });
+    default:
+      return new WattloopError(ErrorCode.badConfiguration, `cannot listen on ${listen}: ${error.message}`, {
+        remedy: 'Choose an address of this machine with --listen HOST:PORT',
+        cause: error,
+      });
+  }
 }

@@ -1,86 +1,116 @@
-import type { NodeSnapshot } from '../../meter/index.js';
+import type { NodeSnapshot, PrincipalShare } from '../../meter/index.js';
 import type { Principal } from '../../model/index.js';
-import { family, type MetricFamily } from './sample.js';
+import type { MetricKey } from './definitions.js';
+import { FamilyWriter, type MetricFamily } from './sample.js';
 
-const identify = ({ name, kind, key }: Principal): Record<string, string> => ({
-  workload: name,
-  type: kind,
-  id: key,
-});
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [value: number | undefined, labels?: Labels, since?: number];
+
+/** The labels of a principal: made once for as long as it is called the same. */
+interface PrincipalLabels {
+  readonly identity: Labels;
+  readonly active: Labels;
+  readonly idle: Labels;
+  readonly info: Labels;
+}
+
+const labelsByPrincipal = new WeakMap<Principal, PrincipalLabels>();
+
+function labelsOf(principal: Principal): PrincipalLabels {
+  const known = labelsByPrincipal.get(principal);
+  if (known) return known;
+  const identity = { workload: principal.name, type: principal.kind, id: principal.key };
+  const labels = {
+    identity,
+    active: { ...identity, kind: 'active' },
+    idle: { ...identity, kind: 'idle' },
+    info: { ...principal.labels, ...identity },
+  };
+  labelsByPrincipal.set(principal, labels);
+  return labels;
+}
 
 /** The node's account as metrics. Pure: the same snapshot always gives the same page. */
 export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFamily[] {
-  const { energies, primary, totals, shares, self } = snapshot;
-  const provenance = (domain: string): string =>
-    energies.find((energy) => energy.source === primary?.source && energy.domain === domain)?.provenance ??
-    '';
+  const family = (key: MetricKey, ...samples: readonly Sample[]): MetricFamily => {
+    const writer = new FamilyWriter(key);
+    for (const [value, labels, since = snapshot.since] of samples) writer.add(value, since, labels);
+    return writer;
+  };
   return [
-    family(
-      'nodeJoules',
-      ...energies.map(({ source, domain, joulesTotal }) => [joulesTotal, { source, domain }] as const),
-    ),
-    family('nodeWatts', ...energies.map(({ source, domain, watts }) => [watts, { source, domain }] as const)),
-    family(
-      'primary',
-      ...(primary?.domains ?? []).map(
-        (domain) => [1, { source: primary?.source ?? '', domain, provenance: provenance(domain) }] as const,
-      ),
-    ),
-    ...(primary === undefined
-      ? []
-      : [
-          family('accountedJoules', [totals.joules]),
-          family('idleJoules', [
-            snapshot.idleWatts === undefined && totals.idleJoules === 0 ? undefined : totals.idleJoules,
-          ]),
-          family('unattributedJoules', [totals.unattributedJoules]),
-          family('endedJoules', [totals.endedJoules]),
-          family(
-            'workloadJoules',
-            ...shares.flatMap(({ principal, joulesTotal, idleJoulesTotal }) => [
-              [joulesTotal, { ...identify(principal), kind: 'active' }] as const,
-              [idleJoulesTotal, { ...identify(principal), kind: 'idle' }] as const,
-            ]),
-          ),
-          family(
-            'workloadWatts',
-            ...shares.map(({ principal, watts }) => [watts, identify(principal)] as const),
-          ),
-          family('selfJoules', [self.joulesTotal]),
-        ]),
-    family(
-      'workloadCpuSeconds',
-      ...shares.map(({ principal, cpuSecondsTotal }) => [cpuSecondsTotal, identify(principal)] as const),
-    ),
-    family(
-      'workloadInfo',
-      ...shares.map(({ principal }) => [1, { ...principal.labels, ...identify(principal) }] as const),
-    ),
-    family('busyCpus', [snapshot.busyCpus]),
-    family(
-      'disagreement',
-      ...snapshot.disagreements.map(({ a, b, domain, relative }) => [relative, { a, b, domain }] as const),
-    ),
-    ...crossCheckFamilies(snapshot),
-    family(
-      'sourceUsable',
-      ...snapshot.used.map((source) => [1, { source }] as const),
-      ...snapshot.absent.map(({ name }) => [0, { source: name }] as const),
-    ),
-    family('selfCpuSeconds', [self.cpuSecondsTotal]),
+    ...ofMachine(snapshot, family),
+    ...ofWorkloads(snapshot.shares),
     family('buildInfo', [1, { version }]),
   ];
 }
 
-function crossCheckFamilies({ crossChecks }: NodeSnapshot): MetricFamily[] {
-  const samples = (value: (check: NodeSnapshot['crossChecks'][number]) => number | undefined) =>
+type MakeFamily = (key: MetricKey, ...samples: readonly Sample[]) => MetricFamily;
+
+function ofCrossChecks({ crossChecks }: NodeSnapshot, family: MakeFamily): MetricFamily[] {
+  const samples = (value: (check: NodeSnapshot['crossChecks'][number]) => number | undefined): Sample[] =>
     crossChecks.map((check) => {
       const { source, against, domain } = check;
-      return [value(check), { source, against, domain }] as const;
+      return [value(check), { source, against, domain }];
     });
   return [
     family('sourceLag', ...samples(({ lagSeconds }) => lagSeconds)),
     family('sourceGain', ...samples(({ calibration }) => calibration?.gain.value)),
     family('sourceOffset', ...samples(({ calibration }) => calibration?.offsetWatts.value)),
   ];
+}
+
+function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
+  const { energies, primary, totals, self } = snapshot;
+  const provenance = (domain: string): string =>
+    energies.find((energy) => energy.source === primary?.source && energy.domain === domain)?.provenance ??
+    '';
+  return [
+    family(
+      'nodeJoules',
+      ...energies.map(({ source, domain, joulesTotal }): Sample => [joulesTotal, { source, domain }]),
+    ),
+    family('nodeWatts', ...energies.map(({ source, domain, watts }): Sample => [watts, { source, domain }])),
+    family(
+      'primary',
+      ...(primary?.domains ?? []).map(
+        (domain): Sample => [1, { source: primary?.source ?? '', domain, provenance: provenance(domain) }],
+      ),
+    ),
+    family('accountedJoules', [totals?.joules]),
+    family('idleJoules', [totals?.idleJoules]),
+    family('unattributedJoules', [totals?.unattributedJoules]),
+    family('endedJoules', [totals?.endedJoules]),
+    family('idleWatts', [snapshot.idleWatts]),
+    family('busyCpus', [snapshot.busyCpus]),
+    family(
+      'disagreement',
+      ...snapshot.disagreements.map(({ a, b, domain, relative }): Sample => [relative, { a, b, domain }]),
+    ),
+    ...ofCrossChecks(snapshot, family),
+    family(
+      'sourceUsable',
+      ...snapshot.used.map((source): Sample => [1, { source }]),
+      ...snapshot.absent.map(({ name }): Sample => [0, { source: name }]),
+    ),
+    family('selfCpuSeconds', [self.cpuSecondsTotal]),
+    family('selfJoules', [self.joulesTotal]),
+  ];
+}
+
+function ofWorkloads(shares: readonly PrincipalShare[]): MetricFamily[] {
+  const joules = new FamilyWriter('workloadJoules');
+  const watts = new FamilyWriter('workloadWatts');
+  const cpuSeconds = new FamilyWriter('workloadCpuSeconds');
+  const info = new FamilyWriter('workloadInfo');
+  for (const share of shares) {
+    const { since } = share;
+    const labels = labelsOf(share.principal);
+    joules.add(share.joulesTotal, since, labels.active);
+    joules.add(share.idleJoulesTotal, since, labels.idle);
+    // What is gone draws nothing that could be told; its counters stay for a while.
+    watts.add(share.isGone ? undefined : share.watts, since, labels.identity);
+    cpuSeconds.add(share.cpuSecondsTotal, since, labels.identity);
+    info.add(1, since, labels.info);
+  }
+  return [joules, watts, cpuSeconds, info];
 }

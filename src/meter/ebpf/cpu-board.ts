@@ -27,6 +27,8 @@ export interface CpuBusy {
   readonly taskNs: number;
   readonly cycles: number;
   readonly switches: number;
+  /** Switches that the kernel did not tell; made up for by the scheduler's own account. */
+  readonly missed: number;
 }
 
 /** The processors' records in memory shared with the kernel: what has ended, and what runs at this moment. */
@@ -110,6 +112,7 @@ export class CpuBoard {
         taskNs: words.number(base + CPU.taskNs) + (running?.ns ?? 0),
         cycles: words.number(base + CPU.taskCycles) + (running?.cycles ?? 0),
         switches: words.number(base + CPU.switches),
+        missed: words.number(base + CPU.missed),
         hardNs: words.number(base + CPU.hardNs) + this.#openHard(base, now),
         hardCount: words.number(base + CPU.hardCount),
         softNs: words.number(base + CPU.softNs) + this.#openSoft(base, now),

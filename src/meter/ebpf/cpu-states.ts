@@ -83,7 +83,7 @@ export class CpuStates {
   }
 
   /** Throws a WattloopError where kernel programs do not work. */
-  static open(host: Host): CpuStates {
+  static open(host: Host, load: (path: string) => BpfObject = (path) => new BpfObject(path)): CpuStates {
     const known = obstacle(host);
     if (known && !known.usable) {
       throw new WattloopError(ErrorCode.sourceUnavailable, `processor states: ${known.reason}`, {
@@ -92,7 +92,7 @@ export class CpuStates {
     }
     let object: BpfObject | undefined;
     try {
-      object = new BpfObject(objectFile('cpu-states'));
+      object = load(objectFile('cpu-states'));
       const records = cpuRecords(host);
       for (const map of ['frequencies', 'idles', 'throttlings']) object.setMaxEntries(map, records);
       object.load();

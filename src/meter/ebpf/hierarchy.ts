@@ -67,11 +67,13 @@ function known(host: Host): Mounted[] {
  * themselves before others, as a hybrid system puts its containers there; else any.
  */
 export function chooseHierarchy(host: Host, wanted?: Controller): Hierarchy | undefined {
-  const all = known(host);
-  if (wanted !== undefined) return all.find(({ controller }) => controller === wanted);
   const rank = ({ controller }: Hierarchy): number => PREFERENCE.indexOf(controller);
-  const best = all.sort((a, b) => rank(a) - rank(b));
-  return best.find(({ groups }) => groups > 1) ?? best[0];
+  const all = known(host).sort((a, b) => rank(a) - rank(b));
+  const best =
+    wanted === undefined
+      ? (all.find(({ groups }) => groups > 1) ?? all[0])
+      : all.find(({ controller }) => controller === wanted);
+  return best && { controller: best.controller, id: best.id, mount: best.mount };
 }
 
 export const controllerNumber = (hierarchy: Hierarchy | undefined): number =>

@@ -1,4 +1,4 @@
-import type { Host } from '../../base/index.js';
+import { ErrorCode, type Host, WattloopError } from '../../base/index.js';
 import { NANOSECONDS_PER_SECOND } from '../../model/index.js';
 import { CgroupAccount } from './cgroup-account.js';
 import { CgroupPaths } from './cgroup-paths.js';
@@ -36,6 +36,13 @@ export interface KernelAccount {
 export function openKernelAccount(host: Host, options: KernelAccountOptions): KernelAccount {
   const records = cpuRecords(host);
   const hierarchy = chooseHierarchy(host, options.controller);
+  if (hierarchy === undefined && options.controller !== undefined) {
+    throw new WattloopError(
+      ErrorCode.badConfiguration,
+      `no hierarchy of control groups with the controller ${options.controller} is mounted`,
+      { remedy: 'Leave sources.ebpf.cgroup_controller unset, or mount it' },
+    );
+  }
   const cycles = CycleCounters.open(records, options.cycleEvent);
   let programs: UsagePrograms;
   try {
@@ -99,6 +106,10 @@ export function openKernelAccount(host: Host, options: KernelAccountOptions): Ke
         const { processes: forgotten, amount } = processes.forgotten;
         return {
           ...kernel,
+          missedSwitches: Array.from({ length: records }, (_, cpu) => board.busy(cpu).missed).reduce(
+            (sum, missed) => sum + missed,
+            0,
+          ),
           endedProcesses: kernel.endedProcesses + forgotten,
           endedSeconds: kernel.endedSeconds + amount.ns / NANOSECONDS_PER_SECOND,
         };

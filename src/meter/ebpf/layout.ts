@@ -41,6 +41,7 @@ export const CPU = {
   taskNs: 10,
   taskCycles: 11,
   switches: 12,
+  missed: 14,
   hardSequence: 16,
   hardSince: 17,
   hardNs: 18,

@@ -2,7 +2,10 @@ import { NANOSECONDS_PER_SECOND } from '../../model/index.js';
 import { CONTROL } from './layout.js';
 import type { Words } from './words.js';
 
-/** What could not be placed because a map was full: the machine's total has it, the finer account does not. */
+/**
+ * What could not be placed because a map was full: the machine's total has it, the finer account does not. And what the
+ * kernel did not tell.
+ */
 export interface Losses {
   /** CPU time of processes that found no place, and in how many slices. */
   readonly processSeconds: number;
@@ -17,9 +20,11 @@ export interface Losses {
   readonly cgroupChanges: number;
   /** Children of followed processes that are not followed. */
   readonly descendants: number;
+  /** Context switches that the kernel did not tell; the scheduler's own account made up for them. */
+  readonly missedSwitches: number;
 }
 
-export const lossesIn = (control: Words): Losses => ({
+export const lossesIn = (control: Words): Omit<Losses, 'missedSwitches'> => ({
   processSeconds: control.number(CONTROL.unplacedProcessNs) / NANOSECONDS_PER_SECOND,
   processSlices: control.number(CONTROL.unplacedProcessSlices),
   cgroupSeconds: control.number(CONTROL.unplacedCgroupNs) / NANOSECONDS_PER_SECOND,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageDeltas } from './deltas.js';
 
@@ -35,5 +36,44 @@ describe('UsageDeltas', () => {
         ])
         .get('a'),
     ).toBe(3);
+  });
+
+  it('goes on from the last figure of what was away', () => {
+    const deltas = new UsageDeltas();
+    deltas.advance([['a', 5]]);
+    deltas.advance([]);
+    expect(deltas.advance([['a', 6]]).get('a')).toBe(1);
+    deltas.advance([]);
+    expect(deltas.advance([['a', 2]]).get('a')).toBe(2);
+  });
+
+  it('remembers what is away for long, not for ever', () => {
+    const deltas = new UsageDeltas();
+    deltas.advance([]);
+    deltas.advance([['first', 5]]);
+    for (let i = 0; i < 8192; i++) deltas.advance([[`pod${i}`, 1]]);
+    expect(deltas.advance([['first', 6]]).get('first')).toBe(1);
+    for (let i = 0; i < 8193; i++) deltas.advance([[`another${i}`, 1]]);
+    expect(deltas.advance([['first', 7]]).get('first')).toBe(7);
+  });
+
+  it('adds up to what was used, whoever is missing in between', () => {
+    const call = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat(100));
+    fc.assert(
+      fc.property(fc.array(call, { minLength: 1, maxLength: 30 }), (calls) => {
+        const deltas = new UsageDeltas();
+        const cumulative: Record<string, number> = {};
+        const sum: Record<string, number> = {};
+        deltas.advance([]);
+        for (const work of calls) {
+          for (const [key, seconds] of Object.entries(work))
+            cumulative[key] = (cumulative[key] ?? 0) + seconds;
+          // Who did nothing is not in this reading.
+          const seen = Object.keys(work).map((key) => [key, cumulative[key] ?? 0] as const);
+          for (const [key, used] of deltas.advance(seen)) sum[key] = (sum[key] ?? 0) + used;
+        }
+        expect(sum).toEqual(cumulative);
+      }),
+    );
   });
 });

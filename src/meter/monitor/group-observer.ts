@@ -1,90 +1,89 @@
 import type { Principal } from '../../model/index.js';
 import { type GroupIdentity, recognise } from '../cgroup/container.js';
-import type { ContainerDescription } from '../cgroup/docker-names.js';
 import type { UsageSource } from '../source.js';
-import type { Observer, PrincipalUsage } from './node-monitor.js';
+import type { GroupNames, Names } from './container-names.js';
+import type { Observer, PrincipalUsage } from './observer.js';
 import { chooseForGroups, OwnUsage, ownGroupUsage } from './own-usage.js';
+import { shortText } from './short-text.js';
 
-/** Kubernetes' names, as the container runtime's labels give them. */
-const POD_NAME = 'io.kubernetes.pod.name';
-const POD_NAMESPACE = 'io.kubernetes.pod.namespace';
-const CONTAINER_NAME = 'io.kubernetes.container.name';
-
-/** What an engine calls a container: known at once or later, never waited for. */
-export interface ContainerNames {
-  known(containerId: string): ContainerDescription | undefined;
+interface Seen {
+  readonly identity: GroupIdentity;
+  names: GroupNames;
+  principal: Principal;
 }
+
+/** The ids that engines make never come again; other names of containers are only theirs. */
+const UNIQUE_ID = /^[0-9a-f]{64}$/;
 
 /** Tells principals apart by container, pod, service or other control group. */
 export class GroupObserver implements Observer {
-  readonly own: string | undefined;
-  readonly #names: ContainerNames;
+  readonly #names: Names;
+  readonly #ownPath: (source: UsageSource) => string | undefined;
   readonly #ownUsage = new OwnUsage();
-  readonly #identities = new Map<string, GroupIdentity>();
+  readonly #seen = new Map<string, Seen>();
 
-  /** `ownPath` is the group in which this process runs, in the hierarchy that is read. */
-  constructor(names: ContainerNames, ownPath: string | undefined) {
+  /** `ownPath` is the group in which this process runs, in the hierarchy that a source reads. */
+  constructor(names: Names, ownPath: (source: UsageSource) => string | undefined) {
     this.#names = names;
-    this.own = ownPath === undefined ? undefined : this.#principal(ownPath).key;
+    this.#ownPath = ownPath;
   }
 
   choose(sources: readonly UsageSource[]): UsageSource | undefined {
     return chooseForGroups(sources);
   }
 
+  own(source: UsageSource): string | undefined {
+    return this.#ownPath(source);
+  }
+
   observe(source: UsageSource): PrincipalUsage[] {
     const figures = ownGroupUsage(source, this.#ownUsage);
-    for (const path of this.#identities.keys()) if (!figures.has(path)) this.#identities.delete(path);
-    return [...figures].map(([path, cpuSeconds]) => ({
-      id: path,
-      principal: this.#principal(path),
-      cpuSeconds,
-    }));
+    for (const path of this.#seen.keys()) if (!figures.has(path)) this.#seen.delete(path);
+    const usages: PrincipalUsage[] = [];
+    for (const [path, cpuSeconds] of figures) {
+      usages.push({ id: path, principal: this.#principal(path), cpuSeconds });
+    }
+    return usages;
   }
 
   #principal(path: string): Principal {
-    if (path === '/' || path === '')
-      return { key: '/', kind: 'system', name: 'system', labels: { cgroup: '/' } };
-    let identity = this.#identities.get(path);
-    if (identity === undefined) {
-      identity = recognise(path);
-      this.#identities.set(path, identity);
-    }
-    const { kind, name, containerId, runtime, podUid, qos } = identity;
-    if (containerId !== undefined) {
-      const described = this.#names.known(containerId);
-      const {
-        [POD_NAME]: pod,
-        [POD_NAMESPACE]: namespace,
-        [CONTAINER_NAME]: container = described?.name,
-      } = described?.labels ?? {};
-      const labels = compact({
-        container,
-        runtime,
-        image: described?.image,
-        pod,
-        namespace,
-        pod_uid: podUid,
-        qos,
-        cgroup: path,
-      });
-      return { key: containerId, kind: 'container', name: described?.name ?? name, labels };
-    }
-    if (podUid !== undefined)
-      return {
-        key: `pod:${podUid}`,
-        kind: 'pod',
-        name,
-        labels: compact({ pod_uid: podUid, qos, cgroup: path }),
-      };
-    return { key: path, kind: kind === 'service' ? 'service' : 'cgroup', name, labels: { cgroup: path } };
+    const seen = this.#seen.get(path);
+    const identity = seen?.identity ?? recognise(path);
+    const names = this.#names.of(identity);
+    if (seen && isSame(seen.names, names)) return seen.principal;
+    const principal = principalOf(path, identity, names);
+    this.#seen.set(path, { identity, names, principal });
+    return principal;
   }
 }
 
-function compact(labels: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(labels).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
-    ),
-  );
+const isSame = (a: GroupNames, b: GroupNames): boolean =>
+  a.name === b.name && a.image === b.image && a.container === b.container && a.pod === b.pod;
+
+function principalOf(path: string, identity: GroupIdentity, names: GroupNames): Principal {
+  const { kind, name, containerId, runtime, podUid, qos } = identity;
+  if (path === '/' || path === '') {
+    return { key: '/', kind: 'system', name: 'system', labels: { cgroup: '/' } };
+  }
+  const about = { pod: names.pod, namespace: names.namespace, pod_uid: podUid, qos, cgroup: path };
+  if (containerId !== undefined) {
+    const key = UNIQUE_ID.test(containerId) ? containerId : `${runtime}:${containerId}`;
+    const labels = bounded({ ...about, container: names.container, runtime, image: names.image });
+    return { key: shortText(key), kind: 'container', name: shortText(names.name ?? name), labels };
+  }
+  if (podUid !== undefined) {
+    return { key: `pod:${podUid}`, kind: 'pod', name: shortText(names.name ?? name), labels: bounded(about) };
+  }
+  return {
+    key: shortText(path),
+    kind: kind === 'service' ? 'service' : 'cgroup',
+    name: shortText(name),
+    labels: bounded({ cgroup: path }),
+  };
+}
+
+/** Labels that say something, none of them too long. */
+function bounded(labels: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(labels).filter((entry): entry is [string, string] => !!entry[1]);
+  return Object.fromEntries(entries.map(([key, text]) => [key, shortText(text)]));
 }

@@ -7,15 +7,16 @@ export interface IdlePower {
   learn(source: SourceName, domain: Domain, watts: number, utilisation: number): number | undefined;
 }
 
-/** Idle power learnt in quiet ticks, for each source and domain by itself. */
+/** Learnt from the quietest ticks, for each source and domain apart. */
 export class LearntIdlePower implements IdlePower {
-  readonly #learners = new Map<string, IdleLearner>();
+  readonly #learners = new Map<string, { learner: IdleLearner; watts: number | undefined }>();
 
   learn(source: SourceName, domain: Domain, watts: number, utilisation: number): number | undefined {
     const key = `${source} ${domain}`;
-    const learner = this.#learners.get(key) ?? new IdleLearner();
-    this.#learners.set(key, learner);
-    learner.add(watts, utilisation);
-    return learner.estimate?.value;
+    const entry = this.#learners.get(key) ?? { learner: new IdleLearner(), watts: undefined };
+    this.#learners.set(key, entry);
+    // Busy ticks teach nothing, and an estimate is not free.
+    if (entry.learner.add(watts, utilisation)) entry.watts = entry.learner.estimate?.value;
+    return entry.watts;
   }
 }

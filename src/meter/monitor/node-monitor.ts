@@ -1,31 +1,18 @@
 import type { Host } from '../../base/index.js';
-import type { Domain, Principal, SourceName } from '../../model/index.js';
-import { type Choice, candidatesOf, choosePrimary } from '../choose.js';
+import type { SourceName } from '../../model/index.js';
 import { DisagreementMonitor } from '../disagreement-monitor.js';
+import type { Share } from '../divide.js';
 import { Meter } from '../meter.js';
-import type { EnergyFigure, MeterReading } from '../meter-reading.js';
+import type { AbsentSource, MeterReading } from '../meter-reading.js';
 import { NodeAccount } from '../node-account.js';
-import type { Source, UsageSource } from '../source.js';
+import type { Source } from '../source.js';
 import { CrossCheck, powerByDomain } from './cross-check.js';
-import { UsageDeltas } from './deltas.js';
+import { answered, type Drawn, EnergyWindow, keyOf } from './energy-window.js';
 import type { IdlePower } from './idle-power.js';
-import type { NodeEnergy, NodeSnapshot, PrincipalShare } from './snapshot.js';
-
-/** Cumulative CPU seconds of one process or group, and whose it is. Several may belong to one principal. */
-export interface PrincipalUsage {
-  readonly id: string;
-  readonly principal: Principal;
-  readonly cpuSeconds: number;
-}
-
-/** Tells principals apart in what a usage source says: by process, or by container and service. */
-export interface Observer {
-  /** The source it reads, of those that are open; undefined when none serves. */
-  choose(sources: readonly UsageSource[]): UsageSource | undefined;
-  observe(source: UsageSource): PrincipalUsage[];
-  /** The principal that contains this process, when there is one: what this process uses is taken out of it. */
-  readonly own: string | undefined;
-}
+import type { Observer } from './observer.js';
+import { Roster } from './roster.js';
+import type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './snapshot.js';
+import { UsageTracker, WATTLOOP } from './usage-tracker.js';
 
 export interface NodeMonitorOptions {
   readonly methods?: readonly SourceName[] | undefined;
@@ -36,20 +23,14 @@ export interface NodeMonitorOptions {
   readonly idlePower: IdlePower;
   /** CPU seconds of this process so far. */
   readonly selfCpuSeconds: () => number;
+  /** Principals that are listed at most; what the rest uses is added up. */
+  readonly maxPrincipals: number;
 }
 
 /** How long an ended principal is still listed, so that a scraper sees its last figure. */
 const REMEMBER_SECONDS = 600;
 
-const WATTLOOP: Principal = { key: 'wattloop', kind: 'wattloop', name: 'wattloop', labels: {} };
-
-const keyOf = (figure: EnergyFigure): string => `${figure.source.name} ${figure.domain}`;
-
-interface Known {
-  principal: Principal;
-  cpuSeconds: number;
-  seenAt: number;
-}
+const SILENT = { reason: 'it does not answer', remedy: 'The log says why (--debug); it is asked again' };
 
 /** Keeps the account of a machine, tick by tick: what was drawn, by whom, and what nobody can be given. */
 export class NodeMonitor {
@@ -57,15 +38,18 @@ export class NodeMonitor {
   readonly #meter: Meter;
   readonly #crossCheck: CrossCheck;
   readonly #options: NodeMonitorOptions;
-  readonly #usage: UsageSource | undefined;
-  readonly #account = new NodeAccount();
-  readonly #deltas = new UsageDeltas();
-  readonly #disagreements: DisagreementMonitor;
-  readonly #known = new Map<string, Known>();
   readonly #logicalCpus: number;
+  readonly #since: number;
+  readonly #account = new NodeAccount();
+  readonly #roster: Roster;
+  readonly #usage: UsageTracker;
+  readonly #window: EnergyWindow;
+  readonly #disagreements: DisagreementMonitor;
+  /** What is known of idle power, by source and domain. */
+  readonly #idleWatts = new Map<string, number>();
   #last: MeterReading;
-  #selfCpu: number;
-  #selfCpuTotal = 0;
+  #hasAccounted = false;
+  #hasIdle = false;
 
   private constructor(
     host: Host,
@@ -74,16 +58,23 @@ export class NodeMonitor {
     logicalCpus: number,
     options: NodeMonitorOptions,
   ) {
+    const { observer, selfCpuSeconds, maxPrincipals, primary, disagreementWarning } = options;
     this.#host = host;
     this.#meter = meter;
     this.#crossCheck = crossCheck;
     this.#options = options;
-    this.#disagreements = new DisagreementMonitor(host.log, { threshold: options.disagreementWarning });
     this.#logicalCpus = logicalCpus;
-    this.#usage = options.observer.choose(meter.usageSources);
+    this.#since = host.clock.wall();
+    this.#disagreements = new DisagreementMonitor(host.log, { threshold: disagreementWarning });
+    this.#roster = new Roster({
+      limit: maxPrincipals,
+      rememberSeconds: REMEMBER_SECONDS,
+      onForget: (key) => this.#account.end(key),
+    });
+    this.#usage = new UsageTracker(host, meter.usageSources, observer, selfCpuSeconds);
     this.#last = meter.read();
-    this.#selfCpu = options.selfCpuSeconds();
-    this.#used();
+    this.#window = new EnergyWindow(this.#last, primary);
+    this.#look(this.#last.at);
   }
 
   static async open(
@@ -107,57 +98,39 @@ export class NodeMonitor {
 
   /** Accounts for the time since the last tick. */
   tick(): NodeSnapshot {
-    const reading = this.#meter.read();
     const last = this.#last;
+    const reading = this.#meter.read();
     this.#last = reading;
-    const seconds = Math.max(reading.at - last.at, Number.EPSILON);
-    const busySeconds = Math.max(0, (reading.busySeconds ?? 0) - (last.busySeconds ?? 0));
-    const before = new Map(last.energies.map((figure) => [keyOf(figure), figure.joules]));
-    const energies = reading.energies.map((figure): NodeEnergy => {
-      const { source, domain, joules } = figure;
-      const watts = Math.max(0, joules - (before.get(keyOf(figure)) ?? 0)) / seconds;
-      return { source: source.name, domain, provenance: source.provenance, watts, joulesTotal: joules };
-    });
+    const seconds = reading.at - last.at;
+    const busyCpus = rate(difference(reading.busySeconds, last.busySeconds), seconds);
+    this.#look(reading.at);
+    const energies = energiesOf(last, reading);
+    this.#learnIdle(reading, energies, busyCpus === undefined ? undefined : busyCpus / this.#logicalCpus);
     this.#compare(reading, energies);
-    const used = this.#used();
-    const primary = this.#choose(reading);
-    const counted = energies.filter(
-      ({ source, domain }) => source === primary?.source && primary.domains.includes(domain),
-    );
-    const watts = primary && counted.reduce((sum, energy) => sum + energy.watts, 0);
-    const utilisation = busySeconds / (seconds * this.#logicalCpus);
-    const idleWatts = primary && this.#idle(reading, counted, utilisation);
-    const division = this.#account.tick({
-      joules: (watts ?? 0) * seconds,
-      idleJoules: idleWatts === undefined ? undefined : idleWatts * seconds,
-      busySeconds,
-      used: [...used].map(([key, cpuSeconds]) => [key, cpuSeconds] as const),
-    });
-    const shares = this.#shares(used, seconds, reading.at, (key) =>
-      primary ? (division.shares.get(key)?.active ?? 0) : undefined,
-    );
-    const { joules, idle, unattributed, ended } = this.#account.totals;
+    const drawn = this.#window.advance(reading);
+    const settled = drawn && this.#settle(drawn);
+    const totals = this.#totals();
     return {
       time: this.#host.clock.wall(),
+      since: this.#since,
       seconds,
       logicalCpus: this.#logicalCpus,
-      busyCpus: busySeconds / seconds,
+      busyCpus,
       energies,
-      primary,
-      watts,
-      idleWatts,
-      unattributedWatts: primary && division.unattributed / seconds,
-      totals: { joules, idleJoules: idle, unattributedJoules: unattributed, endedJoules: ended },
-      shares,
-      usageSource: this.#usage?.name,
+      primary: drawn?.primary,
+      watts: rate(drawn?.joules, drawn?.seconds),
+      idleWatts: settled?.idleWatts,
+      unattributedWatts: rate(settled?.unattributed, drawn?.seconds),
+      totals,
+      shares: this.#shares(seconds, drawn, settled?.shares),
+      usageSource: this.#usage.source?.name,
       self: {
-        cpuSecondsTotal: this.#selfCpuTotal,
-        joulesTotal: this.#account.principal(WATTLOOP.key)?.active ?? 0,
+        cpuSecondsTotal: this.#roster.members.get(WATTLOOP.key)?.cpuSeconds ?? 0,
+        joulesTotal: totals && (this.#account.principal(WATTLOOP.key)?.active ?? 0),
       },
       disagreements: this.#disagreements.check(),
       crossChecks: this.#crossCheck.report(),
-      used: [...this.#meter.energySources, ...this.#meter.usageSources].map((source) => source.name),
-      absent: this.#meter.absent,
+      ...this.#sources(reading),
     };
   }
 
@@ -165,109 +138,140 @@ export class NodeMonitor {
     return this.#meter.close();
   }
 
-  /** CPU seconds since the last tick, by principal. This process is one of them and nobody else's part. */
-  #used(): Map<string, number> {
-    const self = this.#options.selfCpuSeconds();
-    const usages = this.#usage ? this.#options.observer.observe(this.#usage) : [];
-    const deltas = this.#deltas.advance(usages.map(({ id, cpuSeconds }) => [id, cpuSeconds] as const));
-    const used = new Map<string, number>();
-    const now = this.#host.clock.now();
-    for (const { id, principal } of usages) {
-      used.set(principal.key, (used.get(principal.key) ?? 0) + (deltas.get(id) ?? 0));
-      const known = this.#known.get(principal.key);
-      if (known) Object.assign(known, { principal, seenAt: now });
-      else this.#known.set(principal.key, { principal, cpuSeconds: 0, seenAt: now });
+  #look(at: number): void {
+    this.#roster.begin(at, this.#host.clock.wall());
+    this.#usage.look((principal, cpuSeconds) => this.#roster.add(principal, cpuSeconds));
+  }
+
+  /** Shares out what was drawn by what everyone used meanwhile. */
+  #settle(drawn: Drawn): {
+    idleWatts: number | undefined;
+    unattributed: number;
+    shares: ReadonlyMap<string, Share>;
+  } {
+    const used: (readonly [string, number])[] = [];
+    for (const [key, member] of this.#roster.members) {
+      const cpuSeconds = drawn.isWhole ? member.pending : member.used;
+      if (cpuSeconds > 0) used.push([key, cpuSeconds]);
     }
-    const own = Math.max(0, self - this.#selfCpu);
-    this.#selfCpu = self;
-    this.#selfCpuTotal += own;
-    this.#known.set(WATTLOOP.key, {
-      principal: WATTLOOP,
-      cpuSeconds: this.#known.get(WATTLOOP.key)?.cpuSeconds ?? 0,
-      seenAt: now,
+    this.#roster.settle();
+    const { primary, joules, seconds, busySeconds } = drawn;
+    const idle = primary.domains.map((domain) => this.#idleWatts.get(keyOf(primary.source, domain)));
+    const idleWatts = idle.reduce(
+      (sum, watts) => (sum === undefined || watts === undefined ? undefined : sum + watts),
+      0,
+    );
+    const division = this.#account.tick({
+      joules,
+      idleJoules: idleWatts === undefined ? undefined : idleWatts * seconds,
+      busySeconds: busySeconds ?? 0,
+      used,
     });
-    const container = this.#options.observer.own;
-    if (container !== undefined) used.set(container, Math.max(0, (used.get(container) ?? 0) - own));
-    used.set(WATTLOOP.key, own);
-    return used;
+    this.#hasAccounted = true;
+    if (idleWatts !== undefined) this.#hasIdle = true;
+    return { idleWatts, unattributed: division.unattributed, shares: division.shares };
+  }
+
+  #learnIdle(reading: MeterReading, energies: readonly NodeEnergy[], utilisation: number | undefined): void {
+    const { idlePower } = this.#options;
+    for (const [index, { source, domain, watts }] of energies.entries()) {
+      const learnt =
+        reading.energies[index]?.source.idleWatts?.(domain) ??
+        (watts === undefined || utilisation === undefined
+          ? undefined
+          : idlePower.learn(source, domain, watts, utilisation));
+      if (learnt !== undefined) this.#idleWatts.set(keyOf(source, domain), learnt);
+    }
   }
 
   /** Holds the sources against one another, and undoes the lag of those that are asked beside the work and come late. */
   #compare({ energies: figures, at }: MeterReading, energies: readonly NodeEnergy[]): void {
-    for (const [index, { source, domain, joules }] of figures.entries()) {
-      this.#disagreements.record({ source: source.name, domain, joules }, at);
-      const { name, provenance, uncertainty } = source;
-      const sampling = source.instant ? 'mean' : 'instant';
-      this.#crossCheck.join({ source: name, domain, provenance, uncertainty, sampling });
-      if (source.instant)
-        this.#crossCheck.record(name, domain, { at, watts: energies[index]?.watts ?? Number.NaN });
+    for (const [index, { source, domain, joules, stale }] of figures.entries()) {
+      if (stale) continue;
+      const { name, provenance, uncertainty, instant } = source;
+      this.#disagreements.record({ source: name, domain, joules }, at);
+      this.#crossCheck.join({
+        source: name,
+        domain,
+        provenance,
+        uncertainty,
+        sampling: instant ? 'mean' : 'instant',
+      });
+      const watts = energies[index]?.watts;
+      if (instant && watts !== undefined) this.#crossCheck.record(name, domain, { at, watts });
     }
     for (const { source, lagSeconds } of this.#crossCheck.report()) {
-      const polled = figures.some((figure) => figure.source.name === source && !figure.source.instant);
-      if (polled && lagSeconds !== undefined) this.#meter.correctLag(source, lagSeconds);
+      const isPolled = figures.some((figure) => figure.source.name === source && !figure.source.instant);
+      if (isPolled && lagSeconds !== undefined) this.#meter.correctLag(source, lagSeconds);
     }
   }
 
-  #choose(reading: MeterReading): Choice | undefined {
-    // Chosen anew at every tick, as a source may fail; while it works, the choice is the same.
-    return choosePrimary(
-      candidatesOf(
-        reading.energies.map(({ source, domain }) => ({
-          source: source.name,
-          domain,
-          provenance: source.provenance,
-          uncertainty: source.uncertainty,
-        })),
-      ),
-      this.#options.primary,
-    );
-  }
-
-  /** Idle power of the domains that count, by the source's own model or learnt; undefined until all are known. */
-  #idle(reading: MeterReading, counted: readonly NodeEnergy[], utilisation: number): number | undefined {
-    let sum = 0;
-    let known = true;
-    for (const { source, domain, watts } of counted) {
-      const modelled = this.#model(reading, source, domain);
-      const learnt = modelled ?? this.#options.idlePower.learn(source, domain, watts, utilisation);
-      if (learnt === undefined) known = false;
-      else sum += learnt;
-    }
-    return known ? sum : undefined;
-  }
-
-  #model(reading: MeterReading, name: SourceName, domain: Domain): number | undefined {
-    return reading.energies.find((figure) => figure.source.name === name)?.source.idleWatts?.(domain);
+  #totals(): NodeSums | undefined {
+    if (!this.#hasAccounted) return undefined;
+    const { joules, idle, unattributed, ended } = this.#account.totals;
+    return {
+      joules,
+      idleJoules: this.#hasIdle ? idle : undefined,
+      unattributedJoules: unattributed,
+      endedJoules: ended,
+    };
   }
 
   #shares(
-    used: ReadonlyMap<string, number>,
     seconds: number,
-    at: number,
-    active: (key: string) => number | undefined,
+    drawn: Drawn | undefined,
+    shares: ReadonlyMap<string, Share> | undefined,
   ): PrincipalShare[] {
-    const shares: PrincipalShare[] = [];
-    for (const [key, known] of this.#known) {
-      if (at - known.seenAt > REMEMBER_SECONDS) {
-        this.#account.end(key);
-        this.#known.delete(key);
-        continue;
-      }
-      const cpuSeconds = used.get(key) ?? 0;
-      known.cpuSeconds += cpuSeconds;
+    const list: PrincipalShare[] = [];
+    for (const [key, member] of this.#roster.members) {
       const total = this.#account.principal(key);
-      shares.push({
-        principal: known.principal,
-        watts: perSecond(active(key), seconds),
-        cpus: cpuSeconds / seconds,
-        joulesTotal: total?.active ?? 0,
-        idleJoulesTotal: total?.idle ?? 0,
-        cpuSecondsTotal: known.cpuSeconds,
+      const active = shares && (shares.get(key)?.active ?? 0);
+      list.push({
+        principal: member.principal,
+        since: member.since,
+        isGone: !this.#roster.isThere(member),
+        watts: rate(active, drawn?.seconds),
+        cpus: rate(member.used, seconds) ?? 0,
+        joulesTotal: this.#hasAccounted ? (total?.active ?? 0) : undefined,
+        idleJoulesTotal: this.#hasIdle ? (total?.idle ?? 0) : undefined,
+        cpuSecondsTotal: member.cpuSeconds,
       });
     }
-    return shares.sort((a, b) => (b.watts ?? 0) - (a.watts ?? 0) || b.cpus - a.cpus);
+    return list.sort((a, b) => (b.watts ?? 0) - (a.watts ?? 0) || b.cpus - a.cpus);
+  }
+
+  #sources(reading: MeterReading): { used: SourceName[]; absent: AbsentSource[] } {
+    const answering = new Set(
+      reading.energies.filter(({ stale }) => !stale).map(({ source }) => source.name),
+    );
+    const energy = this.#meter.energySources.map(({ name }) => name);
+    return {
+      used: [
+        ...energy.filter((name) => answering.has(name)),
+        ...this.#meter.usageSources.map(({ name }) => name),
+      ],
+      absent: [
+        ...this.#meter.absent,
+        ...energy.filter((name) => !answering.has(name)).map((name) => ({ name, ...SILENT })),
+      ],
+    };
   }
 }
 
-const perSecond = (value: number | undefined, seconds: number): number | undefined =>
-  value === undefined ? undefined : value / seconds;
+/** Each source's power over a tick, where it answered at both ends. */
+function energiesOf(last: MeterReading, reading: MeterReading): NodeEnergy[] {
+  const before = answered(last);
+  const seconds = reading.at - last.at;
+  return reading.energies.map(({ source, domain, joules, stale }) => {
+    const { name, provenance } = source;
+    const start = stale ? undefined : before.get(keyOf(name, domain))?.joules;
+    const watts = rate(difference(joules, start), seconds);
+    return { source: name, domain, provenance, watts, joulesTotal: joules };
+  });
+}
+
+const difference = (now: number | undefined, before: number | undefined): number | undefined =>
+  now === undefined || before === undefined ? undefined : Math.max(0, now - before);
+
+const rate = (amount: number | undefined, seconds: number | undefined): number | undefined =>
+  amount === undefined || seconds === undefined || seconds <= 0 ? undefined : amount / seconds;

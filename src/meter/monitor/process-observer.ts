@@ -1,12 +1,12 @@
-import type { Principal, SourceName } from '../../model/index.js';
+import type { SourceName } from '../../model/index.js';
 import type { UsageSource } from '../source.js';
-import type { Observer, PrincipalUsage } from './node-monitor.js';
+import type { Observer, PrincipalUsage } from './observer.js';
+import { shortText } from './short-text.js';
 
 const PREFERENCE: readonly SourceName[] = ['ebpf', 'proc'];
 
-/** Tells principals apart by process. */
+/** Tells principals apart by process. What children used that ended before anyone saw them counts for who started them. */
 export class ProcessObserver implements Observer {
-  readonly own = undefined;
   readonly #ownPid: number;
 
   constructor(ownPid: number) {
@@ -19,19 +19,23 @@ export class ProcessObserver implements Observer {
     );
   }
 
+  /** None: this process is left out of what is observed. */
+  own(): undefined {
+    return undefined;
+  }
+
   observe(source: UsageSource): PrincipalUsage[] {
     const usages: PrincipalUsage[] = [];
-    for (const { process, usage } of source.processes?.() ?? []) {
-      // This process is accounted for by itself, more exactly.
+    for (const { process, usage, unseenChildrenCpuSeconds = 0 } of source.processes?.() ?? []) {
+      // It accounts for itself, more exactly.
       if (process.pid === this.#ownPid) continue;
       const id = `${process.pid}:${process.startTicks}`;
-      const principal: Principal = {
-        key: id,
-        kind: 'process',
-        name: process.name,
-        labels: { pid: String(process.pid) },
-      };
-      usages.push({ id, principal, cpuSeconds: usage.cpuSeconds });
+      const name = shortText(process.name);
+      usages.push({
+        id,
+        principal: { key: id, kind: 'process', name, labels: { pid: String(process.pid) } },
+        cpuSeconds: usage.cpuSeconds + unseenChildrenCpuSeconds,
+      });
     }
     return usages;
   }

@@ -23,6 +23,7 @@ class Cgroup implements UsageSource {
   readonly name = 'cgroup';
   readonly title = 'CPU time of control groups (cgroup v1 and v2)';
   readonly yields = 'usage';
+  readonly cgroupsContainOthers = true;
   /** There while open, where Wattloop may make groups. */
   follow?: (pid: number) => FollowedTree;
   readonly #host: Host;

@@ -49,11 +49,13 @@ export class Ebpf implements UsageSource {
   readonly name = 'ebpf';
   readonly title = 'kernel programs at every context switch (eBPF)';
   readonly yields = 'usage';
+  readonly cgroupsContainOthers = true;
   readonly #host: Host;
   readonly #options: KernelAccountOptions;
   #account: KernelAccount | undefined;
   readonly #followed = new Set<FollowedCgroup>();
   #warned = 0;
+  #busyNs = 0;
 
   constructor(host: Host, options: EbpfOptions = {}) {
     this.#host = host;
@@ -82,6 +84,7 @@ export class Ebpf implements UsageSource {
       throw new WattloopError(ErrorCode.sourceUnavailable, `ebpf: ${known.reason}`, { remedy: known.remedy });
     }
     this.#removePins();
+    [this.#warned, this.#busyNs] = [0, 0];
     try {
       this.#account = openKernelAccount(this.#host, this.#options);
     } catch (error) {
@@ -125,10 +128,12 @@ export class Ebpf implements UsageSource {
       cycles += busy.cycles;
       switches += busy.switches;
     }
+    // A switch that the kernel did not tell shows as a slice that goes on, until it is made up for.
+    this.#busyNs = Math.max(this.#busyNs, taskNs + interruptNs);
     return {
       at,
       logicalCpus: onlineCpus(this.#host).length,
-      busySeconds: (taskNs + interruptNs) / NANOSECONDS_PER_SECOND,
+      busySeconds: this.#busyNs / NANOSECONDS_PER_SECOND,
       contextSwitches: switches,
       ...(countsInterrupts ? { interruptSeconds: interruptNs / NANOSECONDS_PER_SECOND } : {}),
       ...(countsCycles ? { cycles } : {}),

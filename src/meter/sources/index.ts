@@ -6,13 +6,16 @@ import { cgroup } from './cgroup.js';
 import { ebpf, ebpfOptions } from './ebpf.js';
 import { hwmon } from './hwmon.js';
 import { ipmi } from './ipmi.js';
+import { kepler } from './kepler.js';
 import { nvidia } from './nvidia.js';
 import { perf } from './perf.js';
 import { perfPower } from './perf-power.js';
 import { proc } from './proc.js';
 import { rapl } from './rapl.js';
 import { redfish } from './redfish.js';
+import { scaphandre } from './scaphandre.js';
 import { scpi } from './scpi.js';
+import { tdp } from './tdp.js';
 import { tegra } from './tegra.js';
 
 /** Every source there is, not yet opened, in the order in which they are listed. */
@@ -32,5 +35,8 @@ export function allSources(host: Host, settings: Settings): Source[] {
     redfish(host, sources.redfish),
     scpi(host, sources.scpi),
     nvidia(host, sources.nvidia),
+    kepler(host, sources.kepler),
+    scaphandre(host, sources.scaphandre),
+    tdp(host, sources.tdp),
   ];
 }

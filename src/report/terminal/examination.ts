@@ -35,10 +35,7 @@ function finding(
 /** What `wattloop doctor` prints for people. */
 export function examinationText({ machine, sources, tdp }: Examination, width = 110): string {
   const { cpu, virtualization, kernel, cgroup } = machine;
-  const tdpText =
-    tdp === undefined
-      ? 'unknown'
-      : `${tdp.watts} W (${tdp.isDefault ? 'default: ' : ''}${tdp.row}; ${tdp.source})`;
+  const tdpText = `${tdp.watts} W (${tdp.isDefault ? 'default: ' : ''}${tdp.row}; ${tdp.source})`;
   const lines = [
     `Processor       ${cpu.model || 'unknown'}${cpu.board ? ` on ${cpu.board}` : ''}, ${cpu.architecture}`,
     `Cores           ${cpu.coresPhysical} physical, ${cpu.coresLogical} logical, ${cpu.sockets} socket${cpu.sockets === 1 ? '' : 's'}`,

@@ -30,7 +30,7 @@ const KEYS = 'q quit  p pause  s sort  b by process/container/cgroup  / filter  
 const ORDER: Readonly<Record<TopSort, (a: PrincipalShare, b: PrincipalShare) => number>> = {
   watts: (a, b) => (b.watts ?? 0) - (a.watts ?? 0) || b.cpus - a.cpus,
   cpu: (a, b) => b.cpus - a.cpus,
-  joules: (a, b) => b.joulesTotal - a.joulesTotal,
+  joules: (a, b) => (b.joulesTotal ?? 0) - (a.joulesTotal ?? 0),
   name: (a, b) => a.principal.name.localeCompare(b.principal.name),
 };
 
@@ -61,7 +61,8 @@ function head(snapshot: NodeSnapshot, width: number): string[] {
   const power = primary
     ? `${watts(snapshot.watts)} by ${primary.source} (${primary.domains.join('+')}, ${provenance(snapshot)}); idle ${watts(snapshot.idleWatts)}, unattributed ${watts(snapshot.unattributedWatts)}`
     : 'no source of power works here: CPU only ("wattloop doctor" says why)';
-  const load = `${snapshot.busyCpus.toFixed(2)} of ${snapshot.logicalCpus} CPUs busy; ${primary ? `${joules(totals.joules)} so far, idle ${joules(totals.idleJoules)}; self ${joules(snapshot.self.joulesTotal)}` : `self ${seconds(snapshot.self.cpuSecondsTotal)} of CPU`}`;
+  const busy = `${snapshot.busyCpus?.toFixed(2) ?? '-'} of ${snapshot.logicalCpus} CPUs busy`;
+  const load = `${busy}; ${totals ? `${joules(totals.joules)} so far, idle ${joules(totals.idleJoules)}; self ${joules(snapshot.self.joulesTotal)}` : `self ${seconds(snapshot.self.cpuSecondsTotal)} of CPU`}`;
   return [fitted(`wattloop top  ${power}`, width), fitted(load, width)];
 }
 
@@ -70,7 +71,7 @@ function provenance(snapshot: NodeSnapshot): string {
 }
 
 function row(share: PrincipalShare, width: number): string {
-  const left = `${watts(share.watts).padStart(9)} ${percent(share.cpus, 1).padStart(8)} ${joules(share.watts === undefined ? undefined : share.joulesTotal).padStart(9)}  ${fitted(idOf(share), 12)}  `;
+  const left = `${watts(share.watts).padStart(9)} ${percent(share.cpus, 1).padStart(8)} ${joules(share.joulesTotal).padStart(9)}  ${fitted(idOf(share), 12)}  `;
   return left + fitted(share.principal.name, Math.max(4, width - left.length));
 }
 

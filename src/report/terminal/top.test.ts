@@ -5,6 +5,8 @@ import { INITIAL_TOP, type TopState, topScreen, topText } from './top-view.js';
 
 const share = (name: string, watts: number, pid = '1'): PrincipalShare => ({
   principal: { key: `${pid}:1`, kind: 'process', name, labels: { pid } },
+  since: 0,
+  isGone: false,
   watts,
   cpus: watts / 10,
   joulesTotal: watts * 2,
@@ -14,6 +16,7 @@ const share = (name: string, watts: number, pid = '1'): PrincipalShare => ({
 
 const snapshot: NodeSnapshot = {
   time: 0,
+  since: 0,
   seconds: 1,
   logicalCpus: 2,
   busyCpus: 0.5,
