@@ -4,6 +4,7 @@ import { exposition } from '../metrics/exposition.js';
 import { nodeFamilies } from '../metrics/node-families.js';
 import type { MetricPage } from '../metrics/sample.js';
 import { exportOtlp } from './otlp.js';
+import { type Processors, watchProcessors } from './processors.js';
 import { serveMetrics } from './server.js';
 
 export interface AgentOptions {
@@ -16,6 +17,8 @@ export interface AgentOptions {
     readonly headers: Readonly<Record<string, string>>;
     readonly intervalSeconds: number;
   };
+  /** Shows processors' idle states, frequencies and throttling too. */
+  readonly cpuStates?: boolean;
   /** Told once, when the endpoint answers. */
   readonly onListening: (url: string) => void;
 }
@@ -30,15 +33,17 @@ const STALE_TICKS = 5;
 class Account {
   readonly #host: Host;
   readonly #monitor: AgentMonitor;
+  readonly #processors: Processors | undefined;
   readonly #options: AgentOptions;
   #snapshot: NodeSnapshot | undefined;
   #tickedAt: number;
   #failure: string | undefined;
   #text: { readonly of: NodeSnapshot; readonly page: string } | undefined;
 
-  constructor(host: Host, monitor: AgentMonitor, options: AgentOptions) {
+  constructor(host: Host, monitor: AgentMonitor, processors: Processors | undefined, options: AgentOptions) {
     this.#host = host;
     this.#monitor = monitor;
+    this.#processors = processors;
     this.#options = options;
     this.#tickedAt = host.clock.now();
   }
@@ -68,7 +73,8 @@ class Account {
   /** Undefined before the first tick, and when the last one is too old to be told as of now. */
   page(): MetricPage | undefined {
     if (this.#snapshot === undefined || this.ailment() !== undefined) return undefined;
-    return { time: this.#snapshot.time, families: nodeFamilies(this.#snapshot, this.#options.version) };
+    const node = nodeFamilies(this.#snapshot, this.#options.version);
+    return { time: this.#snapshot.time, families: [...node, ...(this.#processors?.families() ?? [])] };
   }
 
   /** The page as text, written once a tick however many ask for it. */
@@ -89,7 +95,8 @@ export async function runAgent(
 ): Promise<void> {
   const { clock, log } = host;
   const { intervalSeconds, version } = options;
-  const account = new Account(host, monitor, options);
+  const processors = options.cpuStates ? watchProcessors(host) : undefined;
+  const account = new Account(host, monitor, processors, options);
   let server: Awaited<ReturnType<typeof serveMetrics>> | undefined;
   let otlp: Awaited<ReturnType<typeof exportOtlp>> | undefined;
   try {
@@ -114,6 +121,7 @@ export async function runAgent(
   } finally {
     await otlp?.close();
     await server?.close();
+    processors?.close();
     await monitor.close();
   }
 }
