@@ -197,6 +197,12 @@ static __always_inline void end_process(const struct process_key *key)
 	bpf_map_delete_elem(&processes, key);
 }
 
+/* Of something that was counted during `whole` what falls to `part`, to a millionth. */
+static __always_inline __u64 share(__u64 count, __u64 part, __u64 whole)
+{
+	return whole ? count * ((part << 20) / whole) >> 20 : 0;
+}
+
 /* --- followed trees --- */
 
 static __always_inline struct followed *followed_as(__u32 tgid, __u64 started)
@@ -228,7 +234,7 @@ static __always_inline void charge_slot(__u32 slot, __u64 ns, __u64 cycles, __u6
 static __always_inline void charge_tree(const struct cpu *cpu, __u64 now, const struct amount *amount)
 {
 	struct followed *entry;
-	__u64 later;
+	__u64 later, cycles;
 
 	if (cpu->epoch == control.epoch) {
 		charge_slot(cpu->slot, amount->ns, amount->cycles, amount->switches);
@@ -246,8 +252,7 @@ static __always_inline void charge_tree(const struct cpu *cpu, __u64 now, const 
 	if (later > amount->ns)
 		later = amount->ns;
 	/* Cycles are not known at the moment of following; they are split as time is. */
-	__u64 cycles = amount->ns ? amount->cycles * ((later << 10) / amount->ns) >> 10 : 0;
-
+	cycles = share(amount->cycles, later, amount->ns);
 	charge_slot(cpu->slot, amount->ns - later, amount->cycles - cycles, 0);
 	charge_slot(entry->slot, later, cycles, amount->switches);
 }
@@ -282,16 +287,17 @@ static __always_inline bool is_dead(struct task_struct *task)
 	return BPF_CORE_READ(old, state) & TASK_DEAD;
 }
 
-static __always_inline void begin_slice(struct cpu *cpu, struct task_struct *task, __u64 now, __u64 cycles)
+static __always_inline void begin_slice(struct cpu *cpu, struct task_struct *task, __u64 since, __u64 now,
+					__u64 cycles)
 {
 	struct followed *entry;
 
-	cpu->since = now;
+	cpu->since = since;
 	cpu->hard_ns_at_since = cpu->hard_ns;
 	cpu->soft_ns_at_since = cpu->soft_ns;
 	cpu->cycles_at_since = cycles;
 	cpu->task = (__u64)task;
-	cpu->runtime_at_since = task->se.sum_exec_runtime;
+	cpu->runtime_at_since = task->se.sum_exec_runtime - (now - since);
 	cpu->pid = task->pid;
 	cpu->epoch = control.epoch;
 	if (!task->pid) {
@@ -318,18 +324,18 @@ static __always_inline void charge(struct cpu *cpu, const char *comm, __u64 now,
 		charge_tree(cpu, now, amount);
 }
 
-static __always_inline void end_slice(struct cpu *cpu, struct task_struct *task, __u64 now, __u64 cycles,
-				      __u32 switches)
+/* Since the slice began, without the interrupts that fell into it. */
+static __always_inline __u64 slice_ns(const struct cpu *cpu, __u64 now)
 {
 	__u64 gross = now - cpu->since;
 	__u64 interrupts = cpu->hard_ns - cpu->hard_ns_at_since + cpu->soft_ns - cpu->soft_ns_at_since;
-	struct amount amount = {
-		.ns = gross > interrupts ? gross - interrupts : 0,
-		.cycles = cycles > cpu->cycles_at_since ? cycles - cpu->cycles_at_since : 0,
-		.switches = switches,
-	};
 
-	charge(cpu, task->group_leader->comm, now, &amount);
+	return gross > interrupts ? gross - interrupts : 0;
+}
+
+static __always_inline __u64 slice_cycles(const struct cpu *cpu, __u64 cycles)
+{
+	return cycles > cpu->cycles_at_since ? cycles - cpu->cycles_at_since : 0;
 }
 
 /*
@@ -340,24 +346,28 @@ static __always_inline void end_slice(struct cpu *cpu, struct task_struct *task,
 static __always_inline void make_up(struct cpu *cpu, struct task_struct *leaving, __u64 now, __u64 cycles)
 {
 	struct task_struct *noted = (void *)cpu->task;
-	__u64 rest = now - cpu->since;
-	__u64 own = rest;
+	struct amount before = { .switches = 1 };
+	__u64 passed = now - cpu->since;
+	__u64 counted = slice_cycles(cpu, cycles);
+	__u64 own;
 
 	cpu->missed++;
-	if (cpu->pid) {
-		struct amount amount = { .switches = 1 };
+	/* The one that was noted may be gone, and its memory another's. */
+	if (cpu->pid && (__u32)BPF_CORE_READ(noted, pid) == cpu->pid)
+		before.ns = BPF_CORE_READ(noted, se.sum_exec_runtime) - cpu->runtime_at_since;
+	if (before.ns > passed)
+		before.ns = passed;
+	own = passed - before.ns;
+	if (bpf_core_field_exists(leaving->sched_info) && leaving->se.exec_start > leaving->sched_info.last_arrival) {
+		__u64 arrived_ago = leaving->se.exec_start - leaving->sched_info.last_arrival;
 
-		/* It may be gone, and its memory another's. */
-		if ((__u32)BPF_CORE_READ(noted, pid) == cpu->pid)
-			amount.ns = BPF_CORE_READ(noted, se.sum_exec_runtime) - cpu->runtime_at_since;
-		if (amount.ns > rest)
-			amount.ns = rest;
-		rest -= amount.ns;
-		charge(cpu, BPF_CORE_READ(noted, group_leader)->comm, now, &amount);
+		own = arrived_ago < own ? arrived_ago : own;
 	}
-	if (bpf_core_field_exists(leaving->sched_info) && leaving->se.exec_start > leaving->sched_info.last_arrival)
-		own = leaving->se.exec_start - leaving->sched_info.last_arrival;
-	begin_slice(cpu, leaving, now - (own < rest ? own : rest), cycles);
+	/* A processor counts no cycles, or few, while it is idle: they are shared by the time that the two ran. */
+	before.cycles = share(counted, before.ns, before.ns + own);
+	if (cpu->pid)
+		charge(cpu, BPF_CORE_READ(noted, group_leader)->comm, now, &before);
+	begin_slice(cpu, leaving, now - own, now, cycles - (counted - before.cycles));
 }
 
 SEC("tp_btf/sched_switch")
@@ -377,16 +387,23 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *previous, struct task_
 	cpu->soft_since = 0;
 	if (!cpu->since) {
 		/* The first switch on this processor: what ran until now has run since the account began. */
-		begin_slice(cpu, previous, control.attached_at, cycles);
+		begin_slice(cpu, previous, control.attached_at, now, cycles);
 	} else if (cpu->task != (__u64)previous) {
 		make_up(cpu, previous, now, cycles);
 	}
 	key.started = cpu->started;
 	key.tgid = cpu->tgid;
 	key.unused = 0;
-	if (cpu->pid)
-		end_slice(cpu, previous, now, cycles, 1);
-	begin_slice(cpu, next, now, cycles);
+	if (cpu->pid) {
+		struct amount amount = { .ns = slice_ns(cpu, now), .cycles = slice_cycles(cpu, cycles), .switches = 1 };
+		/* The scheduler's account leaves out what a hypervisor stole, which no clock here shows. */
+		__u64 runtime = previous->se.sum_exec_runtime - cpu->runtime_at_since;
+
+		if (runtime < amount.ns)
+			amount.ns = runtime;
+		charge(cpu, previous->group_leader->comm, now, &amount);
+	}
+	begin_slice(cpu, next, now, now, cycles);
 	barrier();
 	cpu->sequence++;
 
@@ -407,7 +424,7 @@ int adopt(void *context)
 	struct cpu *cpu = this_cpu();
 
 	if (cpu && !cpu->since)
-		begin_slice(cpu, bpf_get_current_task_btf(), control.attached_at, cycles_now());
+		begin_slice(cpu, bpf_get_current_task_btf(), control.attached_at, bpf_ktime_get_ns(), cycles_now());
 	return 0;
 }
 
@@ -487,13 +504,20 @@ int BPF_PROG(on_cgroup_joined, struct cgroup *cgroup, const char *path, struct t
 	__u64 cycles = cycles_now();
 	struct task_struct *current = bpf_get_current_task_btf();
 	struct cpu *cpu = this_cpu();
+	struct amount amount = {};
+	__u64 runtime;
 
-	if (!cpu || !cpu->since || !is_ours(cgroup) || current->tgid != task->tgid)
+	if (!cpu || !is_ours(cgroup) || current->tgid != task->tgid || cpu->task != (__u64)current)
 		return 0;
 	cpu->sequence++;
 	barrier();
-	end_slice(cpu, current, now, cycles, 0);
-	begin_slice(cpu, current, now, cycles);
+	amount.ns = slice_ns(cpu, now);
+	amount.cycles = slice_cycles(cpu, cycles);
+	/* The scheduler adds up at its ticks only, while a task runs on. */
+	runtime = cpu->runtime_at_since + amount.ns;
+	charge(cpu, current->group_leader->comm, now, &amount);
+	begin_slice(cpu, current, now, now, cycles);
+	cpu->runtime_at_since = runtime;
 	barrier();
 	cpu->sequence++;
 	return 0;

@@ -1,7 +1,7 @@
 // Makes a checkout ready to run: installs what package-lock.json names when it is not installed yet, and compiles
 // when a source is newer than the compiled program. Plain JavaScript without imports from npm, as it runs before any install.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,8 +34,11 @@ function step(what, command, args) {
   }
 }
 
-const installed = join(root, 'node_modules', '.package-lock.json');
-if (modified(installed) < modified(join(root, 'package-lock.json'))) {
+const modules = join(root, 'node_modules');
+const installed = join(modules, '.package-lock.json');
+// An installation that is linked in belongs to another checkout: npm would empty it through the link.
+const linked = lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+if (!linked && modified(installed) < modified(join(root, 'package-lock.json'))) {
   step('installing the dependencies (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund']);
 }
 const compiled = join(root, 'dist', 'cli', 'main.js');

@@ -11,18 +11,28 @@ export interface Clock {
 // Split before it becomes a double, so that no nanosecond is lost after 100 days of uptime.
 const startNanoseconds = process.hrtime.bigint();
 
+/** Timers fire at once when they are asked for more than this (24 days). */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Number(process.hrtime.bigint() - startNanoseconds) / 1e9,
   wall: () => Date.now() / 1e3,
   sleep: (seconds, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve();
+      let left = Math.max(0, seconds) * 1e3;
+      let timer: NodeJS.Timeout | undefined;
       const done = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, Math.max(0, seconds) * 1e3);
+      const step = (): void => {
+        const milliseconds = Math.min(left, LONGEST_TIMER_MILLISECONDS);
+        left -= milliseconds;
+        timer = setTimeout(left > 0 ? step : done, milliseconds);
+      };
+      step();
       signal?.addEventListener('abort', done, { once: true });
     }),
 };

@@ -2,7 +2,7 @@
 
 export { type Clock, ManualClock, systemClock } from './clock.js';
 export { closest } from './closest.js';
-export { type ConfigInput, DEFAULT_CONFIG_FILE, loadConfig, settingPaths } from './config.js';
+export { type ConfigInput, environmentName, loadConfig } from './config.js';
 export { ErrorCode, type ErrorDetails, messageOf, systemCode, WattloopError } from './errors.js';
 export { KernelFile, listIfAny, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';
@@ -14,3 +14,6 @@ export {
   type LogLevel,
   silentLogger,
 } from './logger.js';
+export { writeError, writeOutput } from './output.js';
+export { DEFAULT_CONFIG_FILE } from './settings-file.js';
+export { settingPaths } from './settings-schema.js';

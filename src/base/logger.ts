@@ -1,3 +1,5 @@
+import { writeError } from './output.js';
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -15,10 +17,7 @@ function quoted(value: LogFields[string]): string {
   return /^[\w.:/@%+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-export function createLogger(
-  level: LogLevel = 'info',
-  write: (line: string) => void = (line) => void process.stderr.write(line),
-): Logger {
+export function createLogger(level: LogLevel = 'info', write: (line: string) => void = writeError): Logger {
   const threshold = LOG_LEVELS.indexOf(level);
   const at =
     (name: LogLevel) =>

@@ -1,5 +1,14 @@
-import { createHost, createLogger, type Host, loadConfig, systemClock } from '../base/index.js';
+import {
+  createHost,
+  createLogger,
+  ErrorCode,
+  type Host,
+  loadConfig,
+  systemClock,
+  WattloopError,
+} from '../base/index.js';
 import { type Settings, settingsSchema } from '../model/index.js';
+import { checkRoots } from './roots.js';
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -18,17 +27,37 @@ export interface Context {
   readonly json: boolean;
 }
 
+/** How the user writes the flags that stand for settings: for messages. */
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  sysfs: '--sysfs',
+  procfs: '--procfs',
+  'meter.methods': '--methods',
+  'meter.primary': '--primary',
+  'meter.interval_seconds': '--interval',
+  'carbon.intensity_g_per_kwh': '--carbon-intensity',
+  'agent.listen': '--listen',
+  'agent.interval_seconds': '--interval',
+  'agent.otlp.endpoint': '--otlp',
+};
+
 export function createContext(
   options: GlobalOptions,
   flags: Readonly<Record<string, unknown>> = {},
 ): Context {
+  if (options.debug && options.quiet)
+    throw new WattloopError(ErrorCode.badUsage, '--debug and --quiet contradict each other', {
+      remedy: 'Leave one out',
+    });
   const level = options.debug ? 'debug' : options.quiet ? 'error' : undefined;
   const settings = loadConfig(settingsSchema, {
     file: options.config,
     env: process.env,
     flags: { sysfs: options.sysfs, procfs: options.procfs, log_level: level, ...flags },
+    flagNames: FLAG_NAMES,
   });
   const { sysfs, procfs } = settings;
-  const host = createHost({ sysfs, procfs, clock: systemClock, log: createLogger(settings.log_level) });
+  const log = createLogger(settings.log_level);
+  checkRoots(settings, log);
+  const host = createHost({ sysfs, procfs, clock: systemClock, log });
   return { settings, host, json: options.json ?? false };
 }

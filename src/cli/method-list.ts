@@ -1,4 +1,7 @@
-/** Names separated by commas, or undefined for all. The settings' schema checks each. */
+import { SOURCE_NAMES } from '../model/index.js';
+
+/** Names separated by commas, `all`, or undefined when the flag was not given. The settings' schema checks each. */
 export function methodList(text: string | undefined): string[] | undefined {
-  return text === undefined || text === 'all' ? undefined : text.split(',').map((name) => name.trim());
+  if (text === undefined) return undefined;
+  return text.trim() === 'all' ? [...SOURCE_NAMES] : text.split(',').map((name) => name.trim());
 }

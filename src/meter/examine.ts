@@ -2,6 +2,7 @@ import type { Host } from '../base/index.js';
 import type { Domain, Provenance, Settings, SourceName } from '../model/index.js';
 import type { TdpRow } from './estimate/tdp-row.js';
 import { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
+import { probeSafely } from './meter.js';
 import { allSources } from './sources/index.js';
 import { readEstimate } from './sources/tdp.js';
 
@@ -32,7 +33,7 @@ export async function examine(host: Host, settings: Settings): Promise<Examinati
     allSources(host, settings).map(async (source): Promise<SourceFinding> => {
       const { name, title, yields } = source;
       const provenance = source.yields === 'energy' ? source.provenance : 'measured';
-      const found = await source.probe();
+      const found = await probeSafely(source);
       const common = { name, title, yields, provenance };
       return found.usable
         ? { ...common, usable: true, domains: found.domains, reason: found.note, remedy: undefined }

@@ -3,7 +3,15 @@ import type { EnergyReading, SourceName } from '../model/index.js';
 import { BusyClock } from './busy-clock.js';
 import type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
 import { Poller } from './poller.js';
-import type { EnergySource, InstantEnergySource, PolledEnergySource, Source, UsageSource } from './source.js';
+import {
+  type Availability,
+  type EnergySource,
+  type InstantEnergySource,
+  type PolledEnergySource,
+  type Source,
+  type UsageSource,
+  unusable,
+} from './source.js';
 import type { CpuScope, Span } from './span.js';
 import { type IdleWatts, SpanLedger } from './span-ledger.js';
 import { EnergyTally } from './tally.js';
@@ -39,9 +47,10 @@ const BUSY_PREFERENCE: readonly SourceName[] = ['ebpf', 'proc'];
 export class Meter {
   readonly absent: readonly AbsentSource[];
   readonly usageSources: readonly UsageSource[];
+  /** Usage sources that are open whatever the user asked for: those that shares of energy need. */
+  readonly infrastructure: readonly UsageSource[];
   readonly #host: Host;
   readonly #energy: readonly Metered[];
-  readonly #infrastructure: readonly UsageSource[];
   readonly #busy: BusyClock | undefined;
   readonly #ledger: SpanLedger;
 
@@ -54,15 +63,9 @@ export class Meter {
     const wanted = (source: Source): boolean => options.methods?.includes(source.name) ?? true;
     this.#host = host;
     this.absent = absent;
-    // A model states what the machine draws idle; for counters somebody must have watched it.
-    const stated: IdleWatts = (name, domain) =>
-      this.energySources.find((source) => source.name === name)?.idleWatts?.(domain);
-    this.#ledger = new SpanLedger(
-      this,
-      (name, domain) => stated(name, domain) ?? options.idleWatts?.(name, domain),
-    );
-    this.#infrastructure = opened.filter((source) => source.yields === 'usage');
-    this.usageSources = this.#infrastructure.filter(wanted);
+    this.#ledger = new SpanLedger(this, options.idleWatts);
+    this.infrastructure = opened.filter((source) => source.yields === 'usage');
+    this.usageSources = this.infrastructure.filter(wanted);
     this.#energy = opened
       .filter((source) => source.yields === 'energy')
       .map((source) => {
@@ -77,23 +80,25 @@ export class Meter {
         return { source, tally, poller, holdSeconds };
       });
     const busy = BUSY_PREFERENCE.map((name) =>
-      this.#infrastructure.find((source) => source.name === name),
+      this.infrastructure.find((source) => source.name === name),
     ).find((source) => source?.machine !== undefined);
     const machine = busy?.machine?.bind(busy);
     this.#busy = busy && machine && new BusyClock({ machine, exact: EXACT_BUSY.includes(busy.name) });
-    for (const { source, tally } of this.#energy) if (source.instant) tally.advance(source.read());
+    for (const { source, tally } of this.#energy) if (source.instant) tally.advance(readSafely(host, source));
   }
 
   /** Opens what works of the given sources. What does not is kept in `absent` with its reason. */
   static async open(host: Host, sources: readonly Source[], options: MeterOptions = {}): Promise<Meter> {
     const absent: AbsentSource[] = [];
     const opened: Source[] = [];
-    for (const source of sources) {
-      // Shares need the machine's busy time, also when the user asked for other methods only.
-      const needed = BUSY_PREFERENCE.includes(source.name);
-      const wanted = options.methods?.includes(source.name) ?? true;
-      if (!needed && !wanted) continue;
-      const found = await source.probe();
+    const isWanted = ({ name }: Source): boolean => options.methods?.includes(name) ?? true;
+    // Shares need the machine's busy time, also when the user asked for other methods only.
+    const needed = sources.filter((source) => BUSY_PREFERENCE.includes(source.name) || isWanted(source));
+    const answers = await Promise.all(
+      needed.map(async (source) => ({ source, found: await probeSafely(source) })),
+    );
+    for (const { source, found } of answers) {
+      const wanted = isWanted(source);
       if (!found.usable) {
         if (wanted) absent.push({ name: source.name, reason: found.reason, remedy: found.remedy });
         continue;
@@ -162,8 +167,17 @@ export class Meter {
     for (const { poller } of this.#energy) poller?.stop();
     await Promise.all([
       ...this.#energy.map(({ source }) => source.close()),
-      ...this.#infrastructure.map((s) => s.close()),
+      ...this.infrastructure.map((s) => s.close()),
     ]);
+  }
+}
+
+/** What a source that breaks its promise not to throw says is why it is not used. */
+export async function probeSafely(source: Source): Promise<Availability> {
+  try {
+    return await source.probe();
+  } catch (error) {
+    return unusable(`it could not be tried: ${messageOf(error)}`, 'Run it with --debug, and report this');
   }
 }
 

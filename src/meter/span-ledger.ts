@@ -83,10 +83,12 @@ export class SpanLedger {
         account.cpuSeconds += cpuSeconds;
       }
     }
-    const busySeconds = (reading.busySeconds ?? 0) - (last.busySeconds ?? 0);
+    const isTold = reading.busySeconds !== undefined && last.busySeconds !== undefined;
+    const busySeconds = isTold ? reading.busySeconds - last.busySeconds : 0;
     for (const [key, { source, domain }] of this.#sources) {
       const joules = Math.max(0, (this.#joules.get(key) ?? 0) - (before.get(key) ?? 0));
-      const watts = this.#idleWatts(source.name, domain);
+      // A source whose model knows what the machine draws idle knows it better than anyone who watched.
+      const watts = source.idleWatts?.(domain) ?? this.#idleWatts(source.name, domain);
       const idleJoules = watts === undefined ? undefined : watts * seconds;
       const { shares } = divide({ joules, idleJoules, busySeconds, used });
       for (const [span, share] of shares) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { writeOutput } from '../../base/index.js';
 import { examine } from '../../meter/index.js';
 import { examinationJson, examinationText } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
@@ -7,7 +8,7 @@ async function run(options: GlobalOptions): Promise<void> {
   const { host, settings, json } = createContext(options);
   const examination = await examine(host, settings);
   const width = Math.max(60, Math.min(process.stdout.columns || 110, 140));
-  process.stdout.write(
+  writeOutput(
     json ? `${JSON.stringify(examinationJson(examination), null, 2)}\n` : examinationText(examination, width),
   );
 }

@@ -1,14 +1,15 @@
-import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
-import { allSources, childrenUsage, type Launched, measure } from '../../meter/index.js';
+import { cpus } from 'node:os';
+import { isatty } from 'node:tty';
+import { Command, Option } from 'commander';
+import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
+import { allSources, childrenUsage, type Launched, type Measurement, measure } from '../../meter/index.js';
 import { SOURCE_NAMES } from '../../model/index.js';
 import { measurementJson, measurementText } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
-import { duration } from '../duration.js';
 import { methodList } from '../method-list.js';
+import { amount, count, durationOrZero, interval } from '../numbers.js';
 import { passSignals } from '../pass-signals.js';
+import { ResultFile } from '../result-file.js';
 
 interface MeasureFlags extends GlobalOptions {
   readonly methods?: string;
@@ -20,25 +21,9 @@ interface MeasureFlags extends GlobalOptions {
   readonly output?: string;
 }
 
-function count(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  return Number(text);
-}
+const STDERR = 2;
 
-function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('It must be a number of at least 0.');
-  return value;
-}
-
-function durationOrZero(text: string): number {
-  return /^0+(\.0*)?(us|ms|s|m|h)?$/.test(text.trim()) ? 0 : duration(text);
-}
-
-async function run(command: readonly string[], flags: MeasureFlags): Promise<void> {
-  const [name, ...args] = command;
+async function run([name, ...args]: readonly string[], flags: MeasureFlags): Promise<void> {
   if (name === undefined) {
     throw new WattloopError(ErrorCode.badUsage, 'no command to measure', {
       remedy: 'Put it after --, as in: wattloop measure -- sleep 1',
@@ -50,9 +35,11 @@ async function run(command: readonly string[], flags: MeasureFlags): Promise<voi
     'meter.interval_seconds': flags.interval,
     'carbon.intensity_g_per_kwh': flags.carbonIntensity,
   });
+  const file = flags.output === undefined ? undefined : new ResultFile(flags.output);
   const stop = new AbortController();
   let current: Launched | undefined;
   const release = passSignals(() => current, stop);
+  const showsProgress = flags.repeat > 1 && !flags.quiet && isatty(STDERR);
   try {
     const measurement = await measure(host, allSources(host, settings), [name, ...args], {
       methods: settings.meter.methods,
@@ -62,37 +49,47 @@ async function run(command: readonly string[], flags: MeasureFlags): Promise<voi
       carbonIntensity: settings.carbon.intensity_g_per_kwh,
       repeat: flags.repeat,
       baselineSeconds: flags.baseline,
-      logicalCpus: availableParallelism(),
-      stdoutToStderr: json && flags.output === undefined,
+      logicalCpus: Math.max(1, cpus().length),
+      stdoutToStderr: json && file === undefined,
       signal: stop.signal,
       onStart: (launched) => {
         current = launched;
       },
       onProgress: (done, of) => {
-        if (of > 1 && process.stderr.isTTY && !flags.quiet)
-          process.stderr.write(`\rrun ${done} of ${of}${done === of ? '\n' : ''}`);
+        if (showsProgress) writeError(`\rrun ${done} of ${of}${done === of ? '\n' : ''}`);
       },
       childrenUsage,
     });
-    if (flags.output !== undefined) save(flags.output, measurementJson(measurement));
-    else if (json) process.stdout.write(`${JSON.stringify(measurementJson(measurement), null, 2)}\n`);
-    else process.stderr.write(`\n${measurementText(measurement)}`);
     process.exitCode = measurement.exit.code;
+    if (measurement.interrupted && !flags.quiet)
+      writeError(
+        `wattloop: interrupted by ${String(stop.signal.reason)}: these are the figures up to then\n`,
+      );
+    deliver(measurement, file, json, settings.meter.methods !== undefined);
   } finally {
+    file?.close();
     release();
   }
 }
 
-function save(path: string, document: object): void {
+function deliver(
+  measurement: Measurement,
+  file: ResultFile | undefined,
+  json: boolean,
+  wasAskedFor: boolean,
+): void {
+  if (file === undefined && !json) {
+    writeError(`\n${measurementText(measurement, wasAskedFor)}`);
+    return;
+  }
+  const document = `${JSON.stringify(measurementJson(measurement), null, 2)}\n`;
   try {
-    writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
+    if (file) file.save(document);
+    else writeOutput(document);
   } catch (error) {
     // What was measured is not lost with the file.
-    process.stderr.write(`${JSON.stringify(document)}\n`);
-    throw new WattloopError(ErrorCode.writeFailed, `could not write ${path}: ${messageOf(error)}`, {
-      remedy: 'The document is above, on stderr',
-      cause: error,
-    });
+    writeError(document);
+    throw error;
   }
 }
 
@@ -105,7 +102,8 @@ Examples:
 
 The table goes to stderr, as with "perf stat": the command's own output stays as it is. With --json the
 document is all that stdout carries, and the command's stdout goes to stderr; --output leaves both alone.
-The exit code is the command's: 127 when it does not exist, 126 when it can't be executed.`;
+The exit code is the command's: 127 when it does not exist, 126 when it can't be executed; of several runs,
+that of the first that failed.`;
 
 export function measureCommand(): Command {
   return new Command('measure')
@@ -116,7 +114,7 @@ export function measureCommand(): Command {
     .argument('[command...]', 'the command and its arguments, after --')
     .option('--methods <names>', `only these sources, separated by commas (of ${SOURCE_NAMES.join(', ')})`)
     .option('--primary <names>', 'sources preferred for the total, best first')
-    .option('--interval <time>', 'time between samples (default: 100ms)', duration)
+    .option('--interval <time>', 'time between samples (default: 100ms)', interval)
     .addOption(
       new Option('--repeat <n>', 'run it n times: mean, standard deviation, 95 % interval')
         .argParser(count)

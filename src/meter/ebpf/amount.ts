@@ -23,6 +23,15 @@ export function add(to: Amount, amount: Amount): void {
   to.switches += amount.switches;
 }
 
+/** Lifts an amount to at least another; whether it had to be lifted. */
+export function raise(amount: Amount, floor: Amount): boolean {
+  const isBelow = amount.ns < floor.ns || amount.cycles < floor.cycles || amount.switches < floor.switches;
+  amount.ns = Math.max(amount.ns, floor.ns);
+  amount.cycles = Math.max(amount.cycles, floor.cycles);
+  amount.switches = Math.max(amount.switches, floor.switches);
+  return isBelow;
+}
+
 /** Cycles are told only where a counter counts them. */
 export const usageOf = (amount: Amount, countsCycles: boolean): Usage => ({
   cpuSeconds: amount.ns / NANOSECONDS_PER_SECOND,

@@ -3,6 +3,7 @@ import { type Amount, add, amountAt, nothing } from './amount.js';
 import type { CgroupPaths } from './cgroup-paths.js';
 import { CgroupTree } from './cgroup-tree.js';
 import type { CpuBoard, Slice } from './cpu-board.js';
+import { Floors } from './floors.js';
 import { AMOUNT } from './layout.js';
 import type { CgroupChange } from './records.js';
 import { present, runningAmounts } from './running.js';
@@ -30,6 +31,7 @@ export class CgroupAccount {
   readonly #unknown = new Set<bigint>();
   /** Told to be removed while the table was read. */
   readonly #removed = new Set<bigint>();
+  readonly #floors = new Floors<bigint>();
 
   constructor(parts: CgroupAccountParts) {
     this.#parts = parts;
@@ -42,6 +44,7 @@ export class CgroupAccount {
       return;
     }
     this.#removed.add(id);
+    this.#floors.lift(id, 'only', amount, false);
     // One that was neither seen nor told when it was made: the root keeps the sum.
     this.#tree.remove(paths.removed(id, path) ?? ROOT, amount);
   }
@@ -76,6 +79,8 @@ export class CgroupAccount {
     for (const [id, { amount }] of running) amounts.set(id, amount);
     this.#parts.drain();
     for (const id of this.#removed) amounts.delete(id);
+    for (const [id, amount] of amounts) this.#floors.lift(id, 'only', amount, running.has(id));
+    this.#floors.turn();
     return this.#byPath(amounts, running);
   }
 

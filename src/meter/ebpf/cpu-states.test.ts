@@ -23,14 +23,15 @@ describe.skipIf(!available.usable)(`processor states ${available.usable ? '' : a
   const happen = (program: string, ...args: bigint[]): void => programs?.runOn(program, 0, args);
   afterEach(() => states?.close());
 
-  it('tell how long each processor was idle, never more than the time that passed', async () => {
+  it('tell how long each processor was idle, never more than the time that passed', () => {
     const started = process.hrtime.bigint();
     open();
-    await expect
-      .poll(() => states?.read().flatMap(({ idle = [] }) => idle.filter(({ seconds }) => seconds > 0)).length)
-      .toBeGreaterThan(0);
+    // The processors may be too busy to be idle by themselves.
+    happen('on_idle', 3n, 0n);
+    happen('on_idle', IDLE_EXIT, 0n);
     const read = states?.read() ?? [];
     const passed = Number(process.hrtime.bigint() - started) / 1e9;
+    expect(read[0]?.idle?.some(({ seconds, entries }) => seconds > 0 && entries > 0)).toBe(true);
     for (const { idle = [] } of read) {
       expect(idle.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThanOrEqual(passed);
       for (const { entries, name } of idle) {

@@ -6,6 +6,7 @@ import type { CpuBoard, KernelClock, Slice } from './cpu-board.js';
 import { AMOUNT, CONTROL, FOLLOWED, NANOSECONDS_PER_TICK, SLOTS } from './layout.js';
 import { childrenOf, identify } from './proc-stat.js';
 import type { Table } from './table.js';
+import { Tree, type TreeKeeper } from './tree.js';
 import { Words } from './words.js';
 
 /** What a process was last marked as, for slices that began before. */
@@ -31,7 +32,7 @@ export interface FollowedTreesParts {
  * each other: where a newly followed tree takes processes out of a slot, its own slot counts for the others too, so each
  * slot has a set of trees and each tree a set of slots.
  */
-export class FollowedTrees {
+export class FollowedTrees implements TreeKeeper {
   readonly #parts: FollowedTreesParts;
   readonly #owners = new Map<number, Set<Tree>>();
   readonly #marks = new Map<number, Mark>();
@@ -83,7 +84,7 @@ export class FollowedTrees {
       });
       add(total, amount);
     }
-    return usageOf(total, countsCycles);
+    return usageOf(tree.atLeast(total), countsCycles);
   }
 
   living(tree: Tree): ProcessIdentity[] {
@@ -219,31 +220,5 @@ export class FollowedTrees {
   #raiseEpoch(): void {
     this.#epoch++;
     this.#parts.control.setHalf(CONTROL.following, 1, this.#epoch);
-  }
-}
-
-class Tree implements FollowedTree {
-  readonly slots = new Set<number>();
-  /** By the slot that processes were in before, the tree's slot for them. */
-  readonly successors = new Map<number, number>();
-  readonly #trees: FollowedTrees;
-  #last: Usage | undefined;
-
-  constructor(trees: FollowedTrees) {
-    this.#trees = trees;
-  }
-
-  read(): Usage {
-    return this.#last ?? this.#trees.usage(this);
-  }
-
-  living(): ProcessIdentity[] {
-    return this.#last === undefined ? this.#trees.living(this) : [];
-  }
-
-  close(): void {
-    if (this.#last !== undefined) return;
-    this.#last = this.#trees.usage(this);
-    this.#trees.close(this);
   }
 }

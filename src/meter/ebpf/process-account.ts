@@ -2,6 +2,7 @@ import { type Host, readTextIfAny } from '../../base/index.js';
 import type { ProcessUsage } from '../../model/index.js';
 import { type Amount, add, amountAt, nothing, usageOf } from './amount.js';
 import type { CpuBoard, Slice } from './cpu-board.js';
+import { Floors } from './floors.js';
 import { NANOSECONDS_PER_TICK, PROCESS, PROCESS_KEY } from './layout.js';
 import { type EndedProcess, textAt } from './records.js';
 import { present, runningAmounts } from './running.js';
@@ -31,6 +32,7 @@ export class ProcessAccount {
   #ended = new Map<string, EndedProcess>();
   #forgotten: Amount = nothing();
   #forgottenProcesses = 0;
+  readonly #floors = new Floors<number>();
 
   constructor(parts: ProcessAccountParts) {
     this.#parts = parts;
@@ -83,18 +85,21 @@ export class ProcessAccount {
       const isRunning = now?.slice.started === started;
       if (isRunning) running.delete(tgid);
       const base = index * PROCESS.words;
+      const amount = isRunning ? now.amount : amountAt(values, base);
+      this.#floors.lift(tgid, started, amount, isRunning);
       usages.push({
         process: {
           pid: tgid,
           startTicks: ticksOf(started),
           name: textAt(bytes, (base + PROCESS.comm) * 8, PROCESS.commBytes),
         },
-        usage: usageOf(isRunning ? now.amount : amountAt(values, base), countsCycles),
+        usage: usageOf(amount, countsCycles),
       });
     }
     // In their first slice: the kernel has not noted them yet.
     for (const [tgid, { slice, amount }] of running) {
       if (endedStarts.get(tgid) === slice.started) continue;
+      this.#floors.lift(tgid, slice.started, amount, true);
       const name = readTextIfAny(this.#parts.host.proc(String(tgid), 'comm')) ?? '';
       usages.push({
         process: { pid: tgid, startTicks: ticksOf(slice.started), name },
@@ -102,11 +107,13 @@ export class ProcessAccount {
       });
     }
     for (const { tgid, started, amount, name } of ended.values()) {
+      this.#floors.lift(tgid, started, amount, false);
       usages.push({
         process: { pid: tgid, startTicks: ticksOf(started), name },
         usage: usageOf(amount, countsCycles),
       });
     }
+    this.#floors.turn();
     return usages;
   }
 

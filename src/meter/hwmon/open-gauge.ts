@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Host, readTextIfAny } from '../../base/index.js';
 import { type EnergyReading, MICRO } from '../../model/index.js';
-import { EnergyCounter } from '../counter.js';
+import { EnergyCounter, STEP_TROUBLE } from '../counter.js';
 import { SysfsNumber } from '../sysfs-number.js';
 import { chipName } from './chip.js';
 import type { Gauge } from './select.js';
@@ -61,9 +61,9 @@ export class OpenGauge {
       const raw = value.read();
       if (raw === undefined) continue;
       const step = counter.advance(raw, at);
-      if (step === 'reset') this.#warn('counter jumped backwards', value.path, raw);
-      if (step === 'garbage') this.#warn('value out of range', value.path, raw);
-      else answered = true;
+      const trouble = STEP_TROUBLE[step];
+      if (trouble) this.#warn(trouble, value.path, raw);
+      if (step !== 'garbage') answered = true;
     }
     return answered ? this.#parts.reduce((sum, { counter }) => sum + counter.joules, 0) : undefined;
   }

@@ -4,36 +4,39 @@ import type { Meter } from '../meter.js';
 import type { IdleWatts } from '../span-ledger.js';
 
 /** A machine busier than this is not idle, and its power no baseline. */
-const IDLE_UTILISATION = 0.1;
+const IDLE_UTILISATION = 0.05;
 
 export interface Baseline {
   readonly idleWatts: IdleWatts;
   /** Why idle power is unknown, where it is. */
-  readonly reason: string | undefined;
+  readonly reason: string;
 }
 
-/** Watches the machine before the work begins. */
+const unknown = (reason: string): Baseline => ({ idleWatts: () => undefined, reason });
+
+/** Where the machine was not watched. */
+export const NO_BASELINE: Baseline = unknown('it was not watched before the command (--baseline 0)');
+
+/**
+ * Watches the machine before the work begins. What it draws then is what it draws idle if it does next to nothing; if it
+ * does not, idle power stays unknown: a busy machine's power for idle would take from the command what is the command's.
+ */
 export async function measureBaseline(
   host: Host,
-  meter: Meter,
-  cores: number,
+  meter: Pick<Meter, 'read'>,
+  logicalCpus: number,
   seconds: number,
+  signal?: AbortSignal,
 ): Promise<Baseline> {
   const begin = meter.read();
-  await host.clock.sleep(seconds);
+  await host.clock.sleep(seconds, signal);
   const end = meter.read();
   const elapsed = end.at - begin.at;
-  if (begin.busySeconds === undefined || end.busySeconds === undefined || elapsed <= 0) {
-    return { idleWatts: () => undefined, reason: 'nothing tells how busy the machine is' };
-  }
-  const utilisation = (end.busySeconds - begin.busySeconds) / (elapsed * cores);
-  if (utilisation > IDLE_UTILISATION) {
-    const percent = Math.round(utilisation * 100);
-    return {
-      idleWatts: () => undefined,
-      reason: `the machine was ${percent} % busy before the command began`,
-    };
-  }
+  if (begin.busySeconds === undefined || end.busySeconds === undefined || elapsed <= 0)
+    return unknown('nothing tells how busy the machine is');
+  const utilisation = (end.busySeconds - begin.busySeconds) / (elapsed * logicalCpus);
+  if (utilisation > IDLE_UTILISATION)
+    return unknown(`the machine was ${Math.round(utilisation * 100)} % busy before the command began`);
   const before = new Map(
     begin.energies.map((figure) => [`${figure.source.name} ${figure.domain}`, figure.joules]),
   );
@@ -41,10 +44,13 @@ export async function measureBaseline(
   for (const { source, domain, joules } of end.energies) {
     const key = `${source.name} ${domain}`;
     const first = before.get(key);
-    if (first !== undefined) watts.set(key, (joules - first) / elapsed);
+    if (first === undefined) continue;
+    const drawn = joules - first;
+    // A counter that is asked now and then may simply not have moved yet.
+    if (drawn > 0 || source.instant) watts.set(key, drawn / elapsed);
   }
   return {
     idleWatts: (source: SourceName, domain: Domain) => watts.get(`${source} ${domain}`),
-    reason: undefined,
+    reason: 'a source did not answer while the machine was watched',
   };
 }

@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
-import { delimiter, join } from 'node:path';
-import type { Writable } from 'node:stream';
-import { ErrorCode, systemCode, WattloopError } from '../../base/index.js';
-
-/** Exit codes that a shell gives for a command it can't run. */
-export const COMMAND_NOT_FOUND = 127;
-export const COMMAND_NOT_EXECUTABLE = 126;
+import type { Duplex } from 'node:stream';
+import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
+import { findCommand } from './find-command.js';
 
 // Waits at a gate before it becomes the command, so that every counter is attached before the command's first
-// instruction. When the gate breaks (this process died) the command is not run at all.
-const GATE = 'read _ <&3 || exit 125; exec 3<&-; exec "$@"';
+// instruction, and the shell's own beginning is over by then: it says when it has come to the gate. When the gate breaks
+// (this process died) the command is not run at all.
+const GATE = 'echo >&3; read _ <&3 || exit 125; exec 3<&-; exec "$@"';
 const GATE_DESCRIPTOR = 3;
+
+/** Names that a shell passes on. Others (`spring.datasource.url`) it drops: env(1) puts them back. */
+const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export interface Exit {
   /** As a shell says it: the command's own code, or 128 plus the signal that ended it. */
@@ -22,52 +21,12 @@ export interface Exit {
 
 export interface Launched {
   readonly pid: number;
+  /** Resolves when the command waits at its gate; false when it ended before. Rejects when no process could be made. */
+  readonly ready: Promise<boolean>;
   /** Lets the command begin. */
   go(): void;
   readonly exit: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
-}
-
-/** Where a command is, as the shell would find it. Throws with `exitCode` 127 or 126, as the shell does. */
-export function findCommand(command: string, env: Readonly<Record<string, string | undefined>>): string {
-  const places = command.includes('/')
-    ? [command]
-    : (env.PATH ?? '/usr/bin:/bin').split(delimiter).map((folder) => join(folder || '.', command));
-  let denied: string | undefined;
-  for (const path of places) {
-    try {
-      if (!statSync(path).isFile()) {
-        denied ??= path;
-        continue;
-      }
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch (error) {
-      if (systemCode(error) === 'EACCES') denied ??= path;
-    }
-  }
-  if (denied !== undefined) {
-    throw new CommandError(
-      `${denied} is not an executable file`,
-      COMMAND_NOT_EXECUTABLE,
-      `Give it the right: chmod +x ${denied}`,
-    );
-  }
-  throw new CommandError(
-    `command not found: ${command}`,
-    COMMAND_NOT_FOUND,
-    'Check the spelling and your PATH',
-  );
-}
-
-/** A command that could not be run, with the exit code that a shell would give. */
-export class CommandError extends WattloopError {
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode: number, remedy: string) {
-    super(ErrorCode.commandFailed, message, { remedy });
-    this.exitCode = exitCode;
-  }
 }
 
 export interface LaunchOptions {
@@ -76,36 +35,55 @@ export interface LaunchOptions {
   readonly stdoutToStderr?: boolean;
 }
 
+function withDroppedVariables(command: readonly string[], env: NodeJS.ProcessEnv): readonly string[] {
+  const dropped = Object.entries(env).flatMap(([name, value]) =>
+    SHELL_NAME.test(name) || value === undefined ? [] : `${name}=${value}`,
+  );
+  return dropped.length === 0 ? command : ['env', ...dropped, ...command];
+}
+
 /** Starts a command that waits at its gate until `go()`. Its stdin, stdout and stderr are this process's own. */
 export function launch(command: string, args: readonly string[], options: LaunchOptions = {}): Launched {
   const { env = process.env, stdoutToStderr = false } = options;
   findCommand(command, env);
-  const child: ChildProcess = spawn('/bin/sh', ['-c', GATE, 'wattloop', command, ...args], {
+  const line = withDroppedVariables([command, ...args], env);
+  const child: ChildProcess = spawn('/bin/sh', ['-c', GATE, 'wattloop', ...line], {
     env,
     stdio: ['inherit', stdoutToStderr ? 2 : 'inherit', 'inherit', 'pipe'],
   });
-  const gate = child.stdio[GATE_DESCRIPTOR] as Writable;
+  if (child.pid === undefined) return unlaunched(child);
+  const gate = child.stdio[GATE_DESCRIPTOR] as Duplex;
   // The command may be killed at its gate: what was written to it then is of no interest.
   gate.on('error', () => {});
-  const exit = new Promise<Exit>((resolve, reject) => {
-    child.once('error', (error) =>
-      reject(
-        new WattloopError(ErrorCode.commandFailed, `could not start ${command}: ${error.message}`, {
-          cause: error,
-        }),
-      ),
-    );
+  const exit = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) =>
       resolve({ code: code ?? 128 + signalNumber(signal), signal: signal ?? undefined }),
     );
   });
-  if (child.pid === undefined) return { pid: 0, go: () => {}, exit, kill: () => {} };
+  const ready = new Promise<boolean>((resolve) => gate.once('data', () => resolve(true)));
   return {
     pid: child.pid,
+    ready: Promise.race([ready, exit.then(() => false)]),
     go: () => void gate.end('\n'),
     exit,
     kill: (signal) => void child.kill(signal),
   };
+}
+
+/** No process could be made: no shell, no memory, too many processes. Node.js says why in an event that follows. */
+function unlaunched(child: ChildProcess): Launched {
+  const ready = new Promise<never>((_, reject) =>
+    child.once('error', (error) =>
+      reject(
+        new WattloopError(ErrorCode.commandFailed, `could not start /bin/sh: ${messageOf(error)}`, {
+          remedy:
+            'A command is started by /bin/sh: it must be there, and the limit of processes (ulimit -u) not reached',
+          cause: error,
+        }),
+      ),
+    ),
+  );
+  return { pid: 0, ready, go: () => {}, exit: ready, kill: () => {} };
 }
 
 function signalNumber(signal: NodeJS.Signals | null): number {

@@ -27,14 +27,18 @@ export interface Repetition {
   readonly cpuSeconds: number;
   /** Own share and share of idle by the primary source; undefined when there is none. */
   readonly joules: number | undefined;
+  /** A signal cut it short: it does not count for the means, where there are whole runs. */
+  readonly interrupted: boolean;
 }
 
 /** What a command took, all methods side by side; figures are means when it was repeated. */
 export interface Measurement {
   readonly command: readonly string[];
+  /** Of several runs the first that failed, else the last. */
   readonly exit: Exit;
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
+  /** The most in any run. */
   readonly memoryPeakMib: number | undefined;
   readonly usages: readonly MethodUsage[];
   readonly energy: readonly MeasuredEnergy[];
@@ -52,6 +56,7 @@ export interface Measurement {
     readonly joules: Statistics | undefined;
   };
   readonly repeats: readonly Repetition[];
+  /** Processes that ran on when the command had ended, in all runs. */
   readonly outlived: readonly ProcessIdentity[];
   readonly absent: readonly AbsentSource[];
   /** Why the share of idle is unknown, where it is. */

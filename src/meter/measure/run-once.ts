@@ -1,9 +1,14 @@
-import type { Host } from '../../base/index.js';
+import { constants } from 'node:os';
+import { type Host, messageOf } from '../../base/index.js';
 import type { ProcessIdentity } from '../../model/index.js';
 import type { Meter } from '../meter.js';
 import type { SpanEnergy } from '../span.js';
+import type { ChildrenUsage } from './children.js';
+import { CommandError } from './find-command.js';
 import { FollowedCommand, type MethodUsage } from './follow.js';
 import { type Exit, type Launched, type LaunchOptions, launch } from './launch.js';
+import { interruptLeftovers } from './leftovers.js';
+import { sampleWhile } from './sampling.js';
 
 /** One run of a command under the meter. */
 export interface CommandRun {
@@ -16,18 +21,31 @@ export interface CommandRun {
   readonly energies: readonly SpanEnergy[];
   /** Processes that the command left behind: they run on, and what they used up to its end is counted. */
   readonly outlived: readonly ProcessIdentity[];
+  /** A signal ended it. */
+  readonly interrupted: boolean;
 }
 
 export interface RunOptions extends LaunchOptions {
   readonly intervalSeconds: number;
   /** Told the running command, so that signals can be passed on to it. */
   readonly onStart?: (launched: Launched) => void;
+  /** Aborted, with the signal's name as reason, when the user interrupts the measurement. */
+  readonly signal?: AbortSignal;
 }
 
-/** CPU seconds that a parent can still read after its children ended, by getrusage. */
-export interface ChildrenUsage {
-  readonly cpuSeconds: number;
-  readonly memoryPeakMib: number;
+/** The interruption as an error that carries the exit code of a process that the signal had ended. */
+export function interruption(signal: AbortSignal): CommandError {
+  const name = signalOf(signal);
+  return new CommandError(
+    `interrupted by ${name} before the command began`,
+    128 + constants.signals[name],
+    'Nothing was measured',
+  );
+}
+
+function signalOf({ reason }: AbortSignal): NodeJS.Signals {
+  const known = (Object.keys(constants.signals) as NodeJS.Signals[]).find((name) => name === reason);
+  return known ?? 'SIGTERM';
 }
 
 export async function runOnce(
@@ -37,42 +55,61 @@ export async function runOnce(
   options: RunOptions,
   childrenUsage: () => ChildrenUsage,
 ): Promise<CommandRun> {
+  const { signal } = options;
   const before = childrenUsage();
   const launched = launch(command, args, options);
   options.onStart?.(launched);
-  const followed = new FollowedCommand(host, meter.usageSources, launched.pid);
+  if (!(await launched.ready)) {
+    if (signal?.aborted) throw interruption(signal);
+    const { code } = await launched.exit;
+    throw new CommandError(`${command} was killed before it began`, code, 'Run it again');
+  }
+  const followed = new FollowedCommand(host, meter, launched.pid);
+  const isFollowed = followed.trusted !== undefined;
   // Without any method that can follow, getrusage tells the command's time once it has ended.
-  const waited = (): number => childrenUsage().cpuSeconds - before.cpuSeconds;
-  const scope = followed.trusted === undefined ? { cpuSeconds: waited } : followed;
-  const span = meter.span(command, scope);
+  const waited = { cpuSeconds: () => childrenUsage().cpuSeconds - before.cpuSeconds };
   const stop = new AbortController();
-  launched.go();
   try {
-    void sample(host, meter, options.intervalSeconds, stop.signal);
-    const exit = await launched.exit;
-    const result = span.stop();
-    const outlived = followed.living();
-    const usages = followed.usages();
-    const peaks = [childrenUsage().memoryPeakMib, ...usages.map(({ usage }) => usage.memoryPeakMib ?? 0)];
-    const peak = Math.max(...peaks);
-    return {
-      exit,
-      wallSeconds: result.wallSeconds,
-      cpuSeconds: result.cpuSeconds,
-      memoryPeakMib: peak > 0 ? peak : undefined,
-      usages,
-      energies: result.energies,
-      outlived,
+    const span = meter.span(command, isFollowed ? followed : waited);
+    let samples = 0;
+    const sample = (): void => {
+      samples++;
+      followed.refresh();
+      // A span whose time is known at the end alone must not be settled before.
+      if (isFollowed) meter.settle();
+      else meter.read();
     };
+    launched.go();
+    const sampling = sampleWhile(host, options.intervalSeconds, stop.signal, sample).catch((error) =>
+      host.log.error('sampling ended early', { error: messageOf(error) }),
+    );
+    const exit = await launched.exit;
+    const { wallSeconds, cpuSeconds, energies } = span.stop();
+    stop.abort();
+    await sampling;
+    const outlived = followed.living();
+    const interrupted = signal?.aborted ?? false;
+    if (signal && interrupted) interruptLeftovers(host, outlived, signalOf(signal));
+    const sampledMib = samples > 0 ? followed.memoryPeakMib() : undefined;
+    const memoryPeakMib = peakMib(before, childrenUsage(), sampledMib);
+    const usages = followed.usages();
+    return { exit, wallSeconds, cpuSeconds, memoryPeakMib, usages, energies, outlived, interrupted };
   } finally {
     stop.abort();
     followed.close();
   }
 }
 
-async function sample(host: Host, meter: Meter, seconds: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await host.clock.sleep(seconds, signal);
-    if (!signal.aborted) meter.settle();
-  }
+/**
+ * The kernel's figure is exact, and of the largest process of all runs so far. It says nothing of this run when an earlier
+ * child had as much, nor when it may be the memory of the copy of this process that became the command.
+ */
+function peakMib(
+  before: ChildrenUsage,
+  after: ChildrenUsage,
+  sampledMib: number | undefined,
+): number | undefined {
+  const isOfThisRun = after.memoryPeakMib > before.memoryPeakMib && after.memoryPeakMib > before.copyMib;
+  if (!isOfThisRun) return sampledMib;
+  return Math.max(after.memoryPeakMib, sampledMib ?? 0);
 }

@@ -1,6 +1,6 @@
 import { type Host, messageOf } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
-import { EnergyCounter } from '../counter.js';
+import { EnergyCounter, STEP_TROUBLE } from '../counter.js';
 import { NvmlCode, nvmlCodeOf } from '../native/nvml-errors.js';
 import { type GpuMeter, IMPLAUSIBLE_WATTS } from './gpu-meter.js';
 import { type Gpu, type OpenNvml, openNvml, release } from './gpus.js';
@@ -91,9 +91,8 @@ export class NvmlMeter implements GpuMeter {
     if (counter !== undefined) {
       const raw = await nvml.energyMillijoules(gpu.handle);
       const at = (before + clock.now()) / 2;
-      if (counter.advance(raw, at) === 'reset') {
-        log.warn('nvidia: energy counter jumped backwards', { gpu: gpu.device, raw: String(raw) });
-      }
+      const trouble = STEP_TROUBLE[counter.advance(raw, at)];
+      if (trouble) log.warn(`nvidia: ${trouble}`, { gpu: gpu.device, raw: String(raw) });
       return { kind: 'counter', ...base, at, joules: counter.joules };
     }
     const watts = Number(await nvml.powerMilliwatts(gpu.handle)) * WATTS_PER_MILLIWATT;

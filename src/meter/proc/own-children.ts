@@ -15,14 +15,17 @@ export class OwnChildren {
   readonly #pid: number | undefined;
   /** Followed children, and once they have ended, what is to be added to what was known of each. */
   readonly #followed = new Map<TrackedProcess, number | undefined>();
+  /** Exactly what this process waited for; its stat file tells whole clock ticks. */
+  readonly #exact: (() => number | undefined) | undefined;
   /** How much of what Wattloop waited for has been given to someone, or to nobody because nobody followed had ended. */
   #accountedSeconds = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(reader: ProcessReader) {
+  constructor(reader: ProcessReader, exact?: () => number | undefined) {
     this.#reader = reader;
+    this.#exact = exact;
     this.#self = reader.handle('self');
-    this.#accountedSeconds = this.#waited() ?? 0;
+    reader.readStat(this.#self, true);
     this.#pid = unsignedAt(reader.bytes, 0, reader.bytes.length);
   }
 
@@ -53,7 +56,12 @@ export class OwnChildren {
   look(): void {
     this.#lookedAt = this.#reader.host.clock.now();
     const waited = this.#waited();
-    if (waited === undefined || waited === this.#accountedSeconds || this.#followed.size === 0) return;
+    if (waited === undefined || waited === this.#accountedSeconds) return;
+    if (this.#followed.size === 0) {
+      // Of children that nobody followed, such as the programs that other sources ask.
+      this.#accountedSeconds = waited;
+      return;
+    }
     const ended = [...this.#followed].flatMap(([process, claim]) =>
       claim === undefined && !this.#lives(process) ? [process] : [],
     );
@@ -69,6 +77,8 @@ export class OwnChildren {
   }
 
   #waited(): number | undefined {
+    const exact = this.#exact?.();
+    if (exact !== undefined) return exact;
     return this.#reader.readStat(this.#self, true) === 'there' ? this.#reader.waitedSeconds() : undefined;
   }
 

@@ -155,7 +155,7 @@ describe('hwmon on servers', () => {
     expect(figures()).toMatchObject({ 'package-0 package': '0 J' });
     set('hwmon1/energy5_input', 1_000_010);
     expect(figures()).toMatchObject({ 'package-0 package': '1 J' });
-    expect(lines.join('')).toMatch(/backwards/);
+    expect(lines.join('')).toMatch(/began anew/);
   });
 
   it('tells the ACPI meters of NVIDIA Grace apart, and leaves out parts of what it counts', async () => {

@@ -74,7 +74,7 @@ describe.skipIf(compiler === undefined)('nvidia by NVML (needs a C compiler)', (
     expect(await figures()).toMatchObject({ 'gpu-0': '0 J' });
     gpu?.energy(0, 9_000, 0);
     expect(await figures()).toMatchObject({ 'gpu-0': '2 J' });
-    expect(lines).toHaveLength(1);
+    expect(lines).toHaveLength(2);
   });
 
   it('goes on without a GPU that is lost, says so once, and takes it up when it is back', async () => {

@@ -75,13 +75,14 @@ const cpuOf = (target: PerfTarget): number => ('cpu' in target ? target.cpu : -1
 
 async function opened(tree: Tree) {
   const kernel = new FakePerf();
-  const source = perfPower(fixtureHost(tree), kernel.openGroup);
+  const host = fixtureHost(tree);
+  const source = perfPower(host, kernel.openGroup);
   await source.open();
   const joules = () =>
     Object.fromEntries(
       source.read().map((r) => [`${r.device} ${r.domain}`, r.kind === 'counter' ? r.joules : Number.NaN]),
     );
-  return { kernel, source, joules };
+  return { kernel, source, joules, host };
 }
 
 const probe = (tree: Tree, kernel = new FakePerf()) => perfPower(fixtureHost(tree), kernel.openGroup).probe();
@@ -145,7 +146,8 @@ describe('perf-power', () => {
   });
 
   it('keeps units that a double would lose', async () => {
-    const { kernel, joules } = await opened(LAPTOP);
+    const { kernel, joules, host } = await opened(LAPTOP);
+    host.clock.advance(1e6);
     kernel.count = () => ({ count: 2n ** 60n });
     joules();
     kernel.count = () => ({ count: 2n ** 60n + JOULE });

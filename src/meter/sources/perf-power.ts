@@ -7,7 +7,7 @@ import {
   WattloopError,
 } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
-import { EnergyCounter } from '../counter.js';
+import { EnergyCounter, STEP_TROUBLE } from '../counter.js';
 import { type OpenPerfGroup, openPerfGroup, type PerfGroup } from '../native/perf-event.js';
 import { type EnergyMeter, findEnergyMeters } from '../perf/power-pmu.js';
 import { explainRefusal, ParanoidLimit } from '../perf/refusal.js';
@@ -100,7 +100,8 @@ class PerfPower implements InstantEnergySource {
   #advance(part: Part, at: number, meter: string): boolean {
     try {
       const step = part.counter.advance(part.group.read().counts[0] ?? -1n, at);
-      if (step === 'reset') this.#host.log.warn('perf-power: counter jumped backwards', { meter });
+      const trouble = STEP_TROUBLE[step];
+      if (trouble) this.#host.log.warn(`perf-power: ${trouble}`, { meter });
       part.failing = false;
       return step !== 'garbage';
     } catch (error) {

@@ -7,6 +7,7 @@ import {
   WattloopError,
 } from '../../base/index.js';
 import type { MachineUsage, ProcessUsage } from '../../model/index.js';
+import { RusageOf, resourceUsage } from '../native/rusage.js';
 import { BusyClock } from '../proc/busy-clock.js';
 import { readUptime } from '../proc/machine-files.js';
 import { type MachineStat, parseMachineStat } from '../proc/machine-stat.js';
@@ -63,7 +64,7 @@ class Proc implements UsageSource {
     const first = parseMachineStat(stat.text(), reader.units.ticksPerSecond);
     const busy = new BusyClock();
     busy.advance(first, this.#host.clock.now(), readUptime(this.#host));
-    const ownChildren = new OwnChildren(reader);
+    const ownChildren = new OwnChildren(reader, this.#host.live ? childrenSeconds : undefined);
     this.#opened = {
       reader,
       stat,
@@ -131,6 +132,16 @@ class Proc implements UsageSource {
     if (option === undefined || option === '0' || option === 'off' || process.getuid?.() === 0)
       return undefined;
     return `/proc is mounted with hidepid=${option}: processes of other users are not seen (root sees them)`;
+  }
+}
+
+/** CPU seconds of this process's children that have ended, to the microsecond; undefined where no system call can be made. */
+function childrenSeconds(): number | undefined {
+  try {
+    const { userSeconds, systemSeconds } = resourceUsage(RusageOf.children);
+    return userSeconds + systemSeconds;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import {
   ErrorCode,
@@ -10,8 +9,9 @@ import {
   WattloopError,
 } from '../../base/index.js';
 import { type Domain, type EnergyReading, MICRO } from '../../model/index.js';
-import { EnergyCounter } from '../counter.js';
+import { EnergyCounter, STEP_TROUBLE } from '../counter.js';
 import { type Availability, type InstantEnergySource, unusable, usable } from '../source.js';
+import { unreadable } from '../sysfs-number.js';
 
 const ZONE = /^intel-rapl(-mmio)?((?::\d+)+)$/;
 const REOPEN_SECONDS = 1;
@@ -89,15 +89,6 @@ function explain(host: Host): Availability {
   );
 }
 
-function readable(zone: Zone): string | undefined {
-  try {
-    accessSync(join(zone.path, 'energy_uj'), constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return systemCode(error) ?? 'error';
-  }
-}
-
 /** RAPL energy counters by the kernel's powercap tree: Intel, and AMD from Zen on. */
 class Rapl implements InstantEnergySource {
   readonly name = 'rapl';
@@ -117,9 +108,10 @@ class Rapl implements InstantEnergySource {
   async probe(): Promise<Availability> {
     const zones = findZones(this.#host);
     if (zones.length === 0) return explain(this.#host);
-    const good = zones.filter((zone) => readable(zone) === undefined);
+    const trouble = zones.map((zone) => unreadable(join(zone.path, 'energy_uj')));
+    const good = zones.filter((_, index) => trouble[index] === undefined);
     if (good.length > 0) return usable([...new Set(good.map((zone) => zone.domain))]);
-    const denied = zones.some((zone) => readable(zone) === 'EACCES');
+    const denied = trouble.includes('EACCES');
     const place = this.#host.sys('class/powercap');
     return denied
       ? unusable(
@@ -162,13 +154,9 @@ class Rapl implements InstantEnergySource {
       const raw = this.#raw(zone, at);
       if (raw === undefined) continue;
       const step = zone.counter.advance(raw, at);
-      if (step === 'garbage' || step === 'reset') {
-        this.#host.log.warn(
-          `rapl: ${step === 'reset' ? 'counter jumped backwards' : 'value beyond the range'}`,
-          { zone: zone.path, raw: String(raw) },
-        );
-        if (step === 'garbage') continue;
-      }
+      const trouble = STEP_TROUBLE[step];
+      if (trouble) this.#host.log.warn(`rapl: ${trouble}`, { zone: zone.path, raw: String(raw) });
+      if (step === 'garbage') continue;
       readings.push({
         kind: 'counter',
         domain: zone.domain,

@@ -1,6 +1,6 @@
 import { ErrorCode, type Host, messageOf, WattloopError } from '../../base/index.js';
 import { type EnergyReading, JOULES_PER_KILOWATT_HOUR } from '../../model/index.js';
-import { EnergyCounter } from '../counter.js';
+import { EnergyCounter, STEP_TROUBLE } from '../counter.js';
 import { RedfishClient } from '../redfish/client.js';
 import { type Discovery, discover } from '../redfish/discover.js';
 import type { Gauge } from '../redfish/gauges.js';
@@ -10,6 +10,8 @@ import { type Availability, type PolledEnergySource, unusable, usable } from '..
 
 /** Energy counters are decimals of a kWh; as integers of a millionth they are counted exactly. */
 const COUNTS_PER_KILOWATT_HOUR = 1e6;
+/** Some move in steps of a tenth of a kWh. */
+const COARSE_STEP_JOULES = 0.2 * JOULES_PER_KILOWATT_HOUR;
 
 const NOT_SET = {
   reason: 'no address is set',
@@ -138,10 +140,11 @@ class Redfish implements PolledEnergySource {
     }
     if (gauge.unit === 'watts') return { kind: 'power', domain: 'system', device, at, watts: figure };
     const counter =
-      this.#counters.get(gauge) ?? new EnergyCounter(JOULES_PER_KILOWATT_HOUR / COUNTS_PER_KILOWATT_HOUR);
+      this.#counters.get(gauge) ??
+      new EnergyCounter(JOULES_PER_KILOWATT_HOUR / COUNTS_PER_KILOWATT_HOUR, undefined, COARSE_STEP_JOULES);
     this.#counters.set(gauge, counter);
-    const step = counter.advance(BigInt(Math.round(figure * COUNTS_PER_KILOWATT_HOUR)), at);
-    if (step === 'reset') this.#host.log.warn('redfish: the energy counter jumped backwards', { device });
+    const trouble = STEP_TROUBLE[counter.advance(BigInt(Math.round(figure * COUNTS_PER_KILOWATT_HOUR)), at)];
+    if (trouble) this.#host.log.warn(`redfish: ${trouble}`, { device });
     return { kind: 'counter', domain: 'system', device, at, joules: counter.joules };
   }
 }

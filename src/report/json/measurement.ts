@@ -62,6 +62,7 @@ export function measurementJson(measurement: Measurement): object {
       wall_seconds: repetition.wallSeconds,
       cpu_seconds: repetition.cpuSeconds,
       joules: repetition.joules ?? null,
+      interrupted: repetition.interrupted,
     })),
     outlived: measurement.outlived.map(({ pid, name }) => ({ pid, name })),
     absent: measurement.absent,

@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander';
+import { duration } from './duration.js';
+
+/** A whole number from 1 to 999,999. For commander's options, as all here. */
+export function count(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
+  return Number(text);
+}
+
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It must be a number of at least 0.');
+  return value;
+}
+
+/** A time, of which 0 is one. */
+export function durationOrZero(text: string): number {
+  return /^0+(\.0*)?(us|ms|s|m|h)?$/.test(text.trim()) ? 0 : duration(text);
+}
+
+const SHORTEST_INTERVAL_SECONDS = 0.001;
+
+/** Time between samples: more often than each millisecond the sampling itself would be what is measured. */
+export function interval(text: string): number {
+  const seconds = duration(text);
+  if (seconds < SHORTEST_INTERVAL_SECONDS) throw new InvalidArgumentError('It must be at least 1ms.');
+  return seconds;
+}

@@ -1,0 +1,68 @@
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ErrorCode, messageOf, WattloopError } from '../base/index.js';
+
+const failed = (path: string, error: unknown, remedy: string): WattloopError =>
+  new WattloopError(ErrorCode.writeFailed, `could not write ${path}: ${messageOf(error)}`, {
+    remedy,
+    cause: error,
+  });
+
+/**
+ * A file for a result. It is tried before the work, which may take hours, and has either its old content or all of the
+ * new: the result is written beside it and takes its place. A device or a pipe is written as it is.
+ */
+export class ResultFile {
+  readonly #path: string;
+  /** The file beside it; undefined for what is no file of a disk. */
+  readonly #draft: { readonly path: string; readonly descriptor: number } | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    let known: Stats | undefined;
+    try {
+      known = statSync(path, { throwIfNoEntry: false });
+      if (known?.isDirectory()) throw new Error('it is a directory');
+      if (known !== undefined && !known.isFile()) return;
+      // A link stays a link: what it leads to is written.
+      const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+      if (isLink) return;
+      const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+      this.#draft = { path: draft, descriptor: openSync(draft, 'wx', (known?.mode ?? 0o666) & 0o777) };
+    } catch (error) {
+      throw failed(path, error, 'Name a file in a folder that you may write to, with --output');
+    }
+  }
+
+  /** Writes it, or throws and leaves what was there before. */
+  save(text: string): void {
+    try {
+      if (this.#draft === undefined) {
+        writeFileSync(this.#path, text);
+        return;
+      }
+      writeFileSync(this.#draft.descriptor, text);
+      fsyncSync(this.#draft.descriptor);
+      renameSync(this.#draft.path, this.#path);
+    } catch (error) {
+      throw failed(this.#path, error, 'The document is above, on stderr');
+    }
+  }
+
+  /** Leaves no draft behind. */
+  close(): void {
+    if (this.#draft === undefined) return;
+    closeSync(this.#draft.descriptor);
+    rmSync(this.#draft.path, { force: true });
+  }
+}
