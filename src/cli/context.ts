@@ -1,12 +1,4 @@
-import {
-  createHost,
-  createLogger,
-  ErrorCode,
-  type Host,
-  loadConfig,
-  systemClock,
-  WattloopError,
-} from '../base/index.js';
+import { createHost, createLogger, type Host, loadConfig, systemClock } from '../base/index.js';
 import { type Settings, settingsSchema } from '../model/index.js';
 import { checkRoots } from './roots.js';
 
@@ -44,10 +36,6 @@ export function createContext(
   options: GlobalOptions,
   flags: Readonly<Record<string, unknown>> = {},
 ): Context {
-  if (options.debug && options.quiet)
-    throw new WattloopError(ErrorCode.badUsage, '--debug and --quiet contradict each other', {
-      remedy: 'Leave one out',
-    });
   const level = options.debug ? 'debug' : options.quiet ? 'error' : undefined;
   const settings = loadConfig(settingsSchema, {
     file: options.config,
