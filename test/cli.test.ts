@@ -18,20 +18,31 @@ describe('the command line', () => {
   it('shows help and version on stdout', async () => {
     const help = await wattloop(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    for (const command of ['doctor', 'measure', 'top', 'agent', 'simulate']) expect(help.stdout).toContain(command);
+    for (const command of ['doctor', 'measure', 'top', 'agent', 'simulate'])
+      expect(help.stdout).toContain(command);
     expect(await wattloop(['measure', '--help'])).toMatchObject({ code: 0, stderr: '' });
-    expect(await wattloop(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await wattloop(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
   });
 
   it('asks for a command where none is given', async () => {
-    expect(await wattloop([])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage:') });
+    expect(await wattloop([])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Usage:'),
+    });
   });
 
   it.each([
     [['messure'], /unknown command 'messure' \(Did you mean measure\?\)/],
     [['doctor', '--jsn'], /unknown option '--jsn' \(Did you mean --json\?\)/],
     [['doctor', 'everything'], /too many arguments/],
-    [['measure', '--methods', 'rapll', '--', 'true'], /--methods: .*"rapll" is none of .*did you mean "rapl"\?/],
+    [
+      ['measure', '--methods', 'rapll', '--', 'true'],
+      /--methods: .*"rapll" is none of .*did you mean "rapl"\?/,
+    ],
     [['measure', '--primary', 'kepplr', '--', 'true'], /--primary: .*did you mean "kepler"\?/],
     [['measure', '--interval', 'soon', '--', 'true'], /'--interval <time>' argument 'soon' is invalid/],
     [['measure', '--interval', '1us', '--', 'true'], /at least 1ms/],
@@ -39,7 +50,10 @@ describe('the command line', () => {
     [['measure', '--carbon-intensity', '-1', '--', 'true'], /at least 0/],
     [['measure'], /no command to measure.*wattloop measure -- sleep 1/],
     [['measure', '--config', '/nowhere.yaml', '--', 'true'], /\/nowhere\.yaml: ENOENT/],
-    [['doctor', '--sysfs', '/nonexistent'], /sysfs tree, \/nonexistent, does not exist. Give --sysfs a folder/],
+    [
+      ['doctor', '--sysfs', '/nonexistent'],
+      /sysfs tree, \/nonexistent, does not exist. Give --sysfs a folder/,
+    ],
     [['doctor', '--procfs', '/etc/passwd'], /procfs tree, \/etc\/passwd, is no folder/],
     [['top', '--by', 'proces'], /Allowed choices are process, container, cgroup/],
     [['top', '--sort', 'height'], /Allowed choices are watts/],

@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,7 +31,11 @@ export class PowercapTree {
   constructor(watts: Readonly<Record<string, number>> = { 'package-0': 40, dram: 8 }) {
     chmodSync(this.sysfs, 0o755);
     this.#zones = Object.entries(watts).map(([name, power], index) => {
-      const folder = join(this.sysfs, 'class/powercap', index === 0 ? 'intel-rapl:0' : `intel-rapl:0:${index - 1}`);
+      const folder = join(
+        this.sysfs,
+        'class/powercap',
+        index === 0 ? 'intel-rapl:0' : `intel-rapl:0:${index - 1}`,
+      );
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'name'), `${name}\n`);
       writeFileSync(join(folder, 'max_energy_range_uj'), '262143328850\n');
