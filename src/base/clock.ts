@@ -59,16 +59,17 @@ export class ManualClock implements Clock {
   sleep(seconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted || seconds <= 0) return resolve();
-      const sleeper = { until: this.#now + seconds, wake: resolve };
+      const drop = (): void => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        resolve();
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', drop);
+        resolve();
+      };
+      const sleeper = { until: this.#now + seconds, wake };
       this.#sleepers.push(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-          resolve();
-        },
-        { once: true },
-      );
+      signal?.addEventListener('abort', drop, { once: true });
     });
   }
 

@@ -72,12 +72,11 @@ export class Meter {
         const seconds = source.instant ? 0 : Math.max(source.interval, options.intervalSeconds ?? 0);
         const holdSeconds = Math.max(HELD_SECONDS, HELD_POLLS * seconds);
         const tally = new EnergyTally(holdSeconds);
-        const poller = source.instant
-          ? undefined
-          : new Poller(host, source, seconds, (readings) => {
-              tally.advance(readings);
-              options.onReadings?.(source, readings);
-            });
+        if (source.instant) return { source, tally, poller: undefined, holdSeconds };
+        const poller = new Poller(host, source, seconds, (readings) => {
+          tally.advance(readings);
+          options.onReadings?.(source, readings);
+        });
         return { source, tally, poller, holdSeconds };
       });
     const busy = BUSY_PREFERENCE.map((name) =>
@@ -135,6 +134,11 @@ export class Meter {
     return { at, energies, busySeconds: this.#busySeconds(at) };
   }
 
+  /** From now on a source's figures are taken to come this late, and to speak of the time before. */
+  correctLag(name: SourceName, lagSeconds: number): void {
+    for (const { source, tally } of this.#energy) if (source.name === name) tally.lagSeconds = lagSeconds;
+  }
+
   #busySeconds(at: number): number | undefined {
     try {
       return this.#busy?.seconds(at);
@@ -142,11 +146,6 @@ export class Meter {
       this.#host.log.warn('busy time could not be read', { error: messageOf(error) });
       return undefined;
     }
-  }
-
-  /** From now on a source's figures are taken to come this late, and to speak of the time before. */
-  correctLag(name: SourceName, lagSeconds: number): void {
-    for (const { source, tally } of this.#energy) if (source.name === name) tally.lagSeconds = lagSeconds;
   }
 
   /** Begins a span around a piece of work. Without a scope it counts what this process does, in all its threads. */

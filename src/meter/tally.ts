@@ -30,9 +30,9 @@ export interface TalliedDomain {
 export class EnergyTally {
   readonly #tracks = new Map<string, Track>();
   readonly #holdSeconds: number;
-  #readings = 0;
   /** How late the source's figures come: they are taken to speak of that much earlier. */
   lagSeconds = 0;
+  #readings = 0;
 
   /** `holdSeconds`: for how long the last power of a gauge that does not answer is taken to go on. */
   constructor(holdSeconds: number = Number.POSITIVE_INFINITY) {
@@ -56,9 +56,9 @@ export class EnergyTally {
         continue;
       }
       const seconds = at - track.at;
-      if (seconds < 0) continue;
       const wasSilent = track.reading < this.#readings - 1 && seconds > this.#holdSeconds;
       track.reading = this.#readings;
+      if (seconds < 0) continue;
       if (reading.kind === 'counter') track.joules += Math.max(0, value - track.last);
       // What it drew while it did not answer is not known.
       else if (wasSilent) track.joules += track.last * this.#holdSeconds;

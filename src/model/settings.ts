@@ -163,6 +163,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       listen: port.default('127.0.0.1:9412').describe('Address of the metrics endpoint'),
       interval_seconds: seconds.default(1).describe('Seconds between ticks of the node account'),
+      cpu_states: z
+        .boolean()
+        .default(false)
+        .describe('Show idle states, frequencies and throttling of every processor, from the kernel (eBPF)'),
       docker_socket: z
         .string()
         .default('/var/run/docker.sock')

@@ -12,6 +12,7 @@ interface AgentFlags extends GlobalOptions {
   readonly interval?: number;
   readonly methods?: string;
   readonly otlp?: string;
+  readonly cpuStates?: boolean;
 }
 
 async function run(flags: AgentFlags): Promise<void> {
@@ -19,9 +20,10 @@ async function run(flags: AgentFlags): Promise<void> {
     'agent.listen': flags.listen,
     'agent.interval_seconds': flags.interval,
     'agent.otlp.endpoint': flags.otlp,
+    'agent.cpu_states': flags.cpuStates,
     'meter.methods': methodList(flags.methods),
   });
-  const { listen, interval_seconds, otlp } = settings.agent;
+  const { listen, interval_seconds, otlp, cpu_states } = settings.agent;
   const monitor = await openMonitor(host, settings, 'container');
   await interruptible((signal) =>
     runAgent(
@@ -31,6 +33,7 @@ async function run(flags: AgentFlags): Promise<void> {
         listen,
         intervalSeconds: interval_seconds,
         version: packageVersion(),
+        cpuStates: cpu_states,
         otlp: { endpoint: otlp.endpoint, headers: otlp.headers, intervalSeconds: otlp.interval_seconds },
         onListening: (url) => {
           if (json) process.stdout.write(`${JSON.stringify({ url, metrics: `${url}/metrics` })}\n`);
@@ -59,6 +62,7 @@ export function agentCommand(): Command {
     .option('--listen <host:port>', 'address of /metrics and /healthz (default: 127.0.0.1:9412)')
     .option('--interval <time>', 'time between ticks of the account (default: 1s)', duration)
     .option('--methods <names>', 'only these sources of energy, separated by commas')
+    .option('--cpu-states', 'show idle states, frequencies and throttling of every processor too (eBPF)')
     .option('--otlp <url>', 'send the metrics to this OpenTelemetry collector too (OTLP over HTTP)')
     .addHelpText('after', EXAMPLES)
     .action(run);

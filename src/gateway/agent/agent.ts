@@ -3,7 +3,9 @@ import type { NodeMonitor, NodeSnapshot } from '../../meter/index.js';
 import { exposition } from '../metrics/exposition.js';
 import { nodeFamilies } from '../metrics/node-families.js';
 import type { MetricPage } from '../metrics/sample.js';
+import { Cadence } from './cadence.js';
 import { exportOtlp } from './otlp.js';
+import { type Processors, watchProcessors } from './processors.js';
 import { serveMetrics } from './server.js';
 
 export interface AgentOptions {
@@ -16,6 +18,8 @@ export interface AgentOptions {
     readonly headers: Readonly<Record<string, string>>;
     readonly intervalSeconds: number;
   };
+  /** Shows processors' idle states, frequencies and throttling too. */
+  readonly cpuStates?: boolean;
   /** Told once, when the endpoint answers. */
   readonly onListening: (url: string) => void;
 }
@@ -30,15 +34,17 @@ const STALE_TICKS = 5;
 class Account {
   readonly #host: Host;
   readonly #monitor: AgentMonitor;
+  readonly #processors: Processors | undefined;
   readonly #options: AgentOptions;
   #snapshot: NodeSnapshot | undefined;
   #tickedAt: number;
   #failure: string | undefined;
   #text: { readonly of: NodeSnapshot; readonly page: string } | undefined;
 
-  constructor(host: Host, monitor: AgentMonitor, options: AgentOptions) {
+  constructor(host: Host, monitor: AgentMonitor, processors: Processors | undefined, options: AgentOptions) {
     this.#host = host;
     this.#monitor = monitor;
+    this.#processors = processors;
     this.#options = options;
     this.#tickedAt = host.clock.now();
   }
@@ -68,7 +74,8 @@ class Account {
   /** Undefined before the first tick, and when the last one is too old to be told as of now. */
   page(): MetricPage | undefined {
     if (this.#snapshot === undefined || this.ailment() !== undefined) return undefined;
-    return { time: this.#snapshot.time, families: nodeFamilies(this.#snapshot, this.#options.version) };
+    const node = nodeFamilies(this.#snapshot, this.#options.version);
+    return { time: this.#snapshot.time, families: [...node, ...(this.#processors?.families() ?? [])] };
   }
 
   /** The page as text, written once a tick however many ask for it. */
@@ -89,10 +96,12 @@ export async function runAgent(
 ): Promise<void> {
   const { clock, log } = host;
   const { intervalSeconds, version } = options;
-  const account = new Account(host, monitor, options);
+  let processors: Processors | undefined;
   let server: Awaited<ReturnType<typeof serveMetrics>> | undefined;
   let otlp: Awaited<ReturnType<typeof exportOtlp>> | undefined;
   try {
+    processors = options.cpuStates ? watchProcessors(host) : undefined;
+    const account = new Account(host, monitor, processors, options);
     server = await serveMetrics(options.listen, {
       text: () => account.text(),
       ailment: () => account.ailment(),
@@ -104,16 +113,16 @@ export async function runAgent(
       otlp = await exportOtlp(host, () => account.page(), target);
     }
     options.onListening(server.url);
-    let due = clock.now();
+    const cadence = new Cadence(clock, intervalSeconds);
     while (!signal.aborted) {
-      // Late ticks are not made up for: the next one accounts for all the time since the last.
-      due = Math.max(due + intervalSeconds, clock.now());
-      await clock.sleep(due - clock.now(), signal);
+      await cadence.next(signal);
+      // Also when it is told to end: what was drawn up to then belongs to the last export.
       account.tick();
     }
   } finally {
     await otlp?.close();
     await server?.close();
+    processors?.close();
     await monitor.close();
   }
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Host } from '../../base/index.js';
 import type { MetricPage } from '../metrics/sample.js';
+import { Cadence } from './cadence.js';
 import { resourceMetrics } from './otlp-metrics.js';
 
 export interface OtlpOptions {
@@ -55,10 +56,9 @@ export async function exportOtlp(
   };
   const stop = new AbortController();
   const loop = async (): Promise<void> => {
-    let due = clock.now();
+    const cadence = new Cadence(clock, intervalSeconds);
     while (!stop.signal.aborted) {
-      due = Math.max(due + intervalSeconds, clock.now());
-      await clock.sleep(due - clock.now(), stop.signal);
+      await cadence.next(stop.signal);
       // The last round is sent when it is stopped: what was counted up to the end is told.
       await send();
     }

@@ -7,11 +7,20 @@ const PLAIN = 'text/plain; charset=utf-8';
 const INDEX =
   'Wattloop node agent\n\n/metrics  Prometheus metrics\n/healthz  200 while the account is kept, 503 when its last tick is too old\n';
 
-/** Whoever is slower than this, in asking or in taking the answer, is let go; so are more callers than this at once. */
-const REQUEST_MILLISECONDS = 5_000;
-const SILENCE_MILLISECONDS = 10_000;
-const MAX_CONNECTIONS = 100;
-const MAX_HEADER_BYTES = 16_384;
+/** Whoever is slower than this, in asking or in taking the answer, is let go; so are more callers at once than this. */
+export interface ServerLimits {
+  readonly requestMilliseconds: number;
+  readonly silenceMilliseconds: number;
+  readonly connections: number;
+  readonly headerBytes: number;
+}
+
+const LIMITS: ServerLimits = {
+  requestMilliseconds: 5_000,
+  silenceMilliseconds: 10_000,
+  connections: 100,
+  headerBytes: 16_384,
+};
 
 export interface MetricsEndpoint {
   /** The page in Prometheus' text format. */
@@ -61,19 +70,26 @@ function answer(endpoint: MetricsEndpoint, request: IncomingMessage, response: S
 export async function serveMetrics(
   listen: string,
   endpoint: MetricsEndpoint,
+  limits: ServerLimits = LIMITS,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const { host, port } = parseAddress(listen);
+  const { requestMilliseconds, silenceMilliseconds, connections, headerBytes } = limits;
   const server = createServer(
     {
-      headersTimeout: REQUEST_MILLISECONDS,
-      requestTimeout: REQUEST_MILLISECONDS,
-      connectionsCheckingInterval: REQUEST_MILLISECONDS / 5,
-      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: requestMilliseconds,
+      requestTimeout: requestMilliseconds,
+      connectionsCheckingInterval: requestMilliseconds / 5,
+      maxHeaderSize: headerBytes,
     },
     (request, response) => answer(endpoint, request, response),
   );
-  server.maxConnections = MAX_CONNECTIONS;
-  server.setTimeout(SILENCE_MILLISECONDS);
+  server.maxConnections = connections;
+  server.setTimeout(silenceMilliseconds, (socket) => {
+    endpoint.log.debug('lets a caller go that neither asks nor takes its answer', {
+      from: socket.remoteAddress,
+    });
+    socket.destroy();
+  });
   await listening(server, host, port, listen);
   // Such as no file descriptor left for a new connection: the next one may find one.
   server.on('error', (error) => endpoint.log.warn('the metrics endpoint failed', { error: error.message }));

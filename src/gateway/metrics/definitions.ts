@@ -153,6 +153,27 @@ export const METRICS = {
     help: '1 for a source that is read, 0 for one that does not work on this machine or does not answer.',
     labels: ['source'],
   },
+  cpuIdleSeconds: {
+    name: 'wattloop_cpu_idle_seconds_total',
+    type: 'counter',
+    unit: 's',
+    help: 'Time that a processor spent in an idle state, from the kernel (eBPF). Only with agent.cpu_states.',
+    labels: ['cpu', 'state'],
+  },
+  cpuFrequencySeconds: {
+    name: 'wattloop_cpu_frequency_seconds_total',
+    type: 'counter',
+    unit: 's',
+    help: 'Time that a processor spent at a frequency, by 0.1 GHz, from the kernel (eBPF). Only with agent.cpu_states.',
+    labels: ['cpu', 'ghz'],
+  },
+  cpuThrottlings: {
+    name: 'wattloop_cpu_throttlings_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Thermal interrupts, trip points passed and cooling devices set, by processor (eBPF). Only with agent.cpu_states.',
+    labels: ['cpu', 'kind'],
+  },
   selfCpuSeconds: {
     name: 'wattloop_self_cpu_seconds_total',
     type: 'counter',

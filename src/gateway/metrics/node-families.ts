@@ -32,7 +32,7 @@ function labelsOf(principal: Principal): PrincipalLabels {
 
 /** The node's account as metrics. Pure: the same snapshot always gives the same page. */
 export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFamily[] {
-  const family = (key: MetricKey, ...samples: readonly Sample[]): MetricFamily => {
+  const family: MakeFamily = (key, ...samples) => {
     const writer = new FamilyWriter(key);
     for (const [value, labels, since = snapshot.since] of samples) writer.add(value, since, labels);
     return writer;
@@ -45,19 +45,6 @@ export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFam
 }
 
 type MakeFamily = (key: MetricKey, ...samples: readonly Sample[]) => MetricFamily;
-
-function ofCrossChecks({ crossChecks }: NodeSnapshot, family: MakeFamily): MetricFamily[] {
-  const samples = (value: (check: NodeSnapshot['crossChecks'][number]) => number | undefined): Sample[] =>
-    crossChecks.map((check) => {
-      const { source, against, domain } = check;
-      return [value(check), { source, against, domain }];
-    });
-  return [
-    family('sourceLag', ...samples(({ lagSeconds }) => lagSeconds)),
-    family('sourceGain', ...samples(({ calibration }) => calibration?.gain.value)),
-    family('sourceOffset', ...samples(({ calibration }) => calibration?.offsetWatts.value)),
-  ];
-}
 
 function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
   const { energies, primary, totals, self } = snapshot;
@@ -94,6 +81,19 @@ function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
     ),
     family('selfCpuSeconds', [self.cpuSecondsTotal]),
     family('selfJoules', [self.joulesTotal]),
+  ];
+}
+
+function ofCrossChecks({ crossChecks }: NodeSnapshot, family: MakeFamily): MetricFamily[] {
+  const samples = (value: (check: NodeSnapshot['crossChecks'][number]) => number | undefined): Sample[] =>
+    crossChecks.map((check) => {
+      const { source, against, domain } = check;
+      return [value(check), { source, against, domain }];
+    });
+  return [
+    family('sourceLag', ...samples(({ lagSeconds }) => lagSeconds)),
+    family('sourceGain', ...samples(({ calibration }) => calibration?.gain.value)),
+    family('sourceOffset', ...samples(({ calibration }) => calibration?.offsetWatts.value)),
   ];
 }
 

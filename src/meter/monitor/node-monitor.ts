@@ -1,12 +1,12 @@
 import type { Host } from '../../base/index.js';
 import type { SourceName } from '../../model/index.js';
-import { DisagreementMonitor } from '../disagreement-monitor.js';
 import type { Share } from '../divide.js';
 import { Meter } from '../meter.js';
 import type { AbsentSource, MeterReading } from '../meter-reading.js';
 import { NodeAccount } from '../node-account.js';
 import type { Source } from '../source.js';
-import { CrossCheck, powerByDomain } from './cross-check.js';
+import { Comparison } from './comparison.js';
+import type { CrossCheckReport } from './cross-check.js';
 import { answered, type Drawn, EnergyWindow, keyOf } from './energy-window.js';
 import type { IdlePower } from './idle-power.js';
 import type { Observer } from './observer.js';
@@ -36,7 +36,6 @@ const SILENT = { reason: 'it does not answer', remedy: 'The log says why (--debu
 export class NodeMonitor {
   readonly #host: Host;
   readonly #meter: Meter;
-  readonly #crossCheck: CrossCheck;
   readonly #options: NodeMonitorOptions;
   readonly #logicalCpus: number;
   readonly #since: number;
@@ -44,9 +43,10 @@ export class NodeMonitor {
   readonly #roster: Roster;
   readonly #usage: UsageTracker;
   readonly #window: EnergyWindow;
-  readonly #disagreements: DisagreementMonitor;
+  readonly #comparison: Comparison;
   /** What is known of idle power, by source and domain. */
   readonly #idleWatts = new Map<string, number>();
+  readonly #first: MeterReading;
   #last: MeterReading;
   #hasAccounted = false;
   #hasIdle = false;
@@ -54,25 +54,25 @@ export class NodeMonitor {
   private constructor(
     host: Host,
     meter: Meter,
-    crossCheck: CrossCheck,
+    comparison: Comparison,
     logicalCpus: number,
     options: NodeMonitorOptions,
   ) {
-    const { observer, selfCpuSeconds, maxPrincipals, primary, disagreementWarning } = options;
+    const { observer, selfCpuSeconds, maxPrincipals, primary } = options;
     this.#host = host;
     this.#meter = meter;
-    this.#crossCheck = crossCheck;
+    this.#comparison = comparison;
     this.#options = options;
     this.#logicalCpus = logicalCpus;
     this.#since = host.clock.wall();
-    this.#disagreements = new DisagreementMonitor(host.log, { threshold: disagreementWarning });
     this.#roster = new Roster({
       limit: maxPrincipals,
       rememberSeconds: REMEMBER_SECONDS,
       onForget: (key) => this.#account.end(key),
     });
     this.#usage = new UsageTracker(host, meter.usageSources, observer, selfCpuSeconds);
-    this.#last = meter.read();
+    this.#first = meter.read();
+    this.#last = this.#first;
     this.#window = new EnergyWindow(this.#last, primary);
     this.#look(this.#last.at);
   }
@@ -83,17 +83,15 @@ export class NodeMonitor {
     logicalCpus: number,
     options: NodeMonitorOptions,
   ): Promise<NodeMonitor> {
-    const { methods, intervalSeconds } = options;
-    const crossCheck = new CrossCheck();
+    const { methods, intervalSeconds, disagreementWarning } = options;
+    const comparison = new Comparison(host.log, disagreementWarning);
     const meter = await Meter.open(host, sources, {
       methods,
       intervalSeconds,
-      onReadings: ({ name }, readings) => {
-        for (const [domain, sample] of powerByDomain(readings)) crossCheck.record(name, domain, sample);
-      },
+      onReadings: (source, readings) => comparison.take(source, readings),
     });
     await meter.ready();
-    return new NodeMonitor(host, meter, crossCheck, logicalCpus, options);
+    return new NodeMonitor(host, meter, comparison, logicalCpus, options);
   }
 
   /** Accounts for the time since the last tick. */
@@ -104,9 +102,9 @@ export class NodeMonitor {
     const seconds = reading.at - last.at;
     const busyCpus = rate(difference(reading.busySeconds, last.busySeconds), seconds);
     this.#look(reading.at);
-    const energies = energiesOf(last, reading);
+    const energies = energiesOf(this.#first, last, reading);
     this.#learnIdle(reading, energies, busyCpus === undefined ? undefined : busyCpus / this.#logicalCpus);
-    this.#compare(reading, energies);
+    const crossChecks = this.#compare(reading, energies);
     const drawn = this.#window.advance(reading);
     const settled = drawn && this.#settle(drawn);
     const totals = this.#totals();
@@ -128,14 +126,27 @@ export class NodeMonitor {
         cpuSecondsTotal: this.#roster.members.get(WATTLOOP.key)?.cpuSeconds ?? 0,
         joulesTotal: totals && (this.#account.principal(WATTLOOP.key)?.active ?? 0),
       },
-      disagreements: this.#disagreements.check(),
-      crossChecks: this.#crossCheck.report(),
+      disagreements: this.#comparison.disagreements(),
+      crossChecks,
       ...this.#sources(reading),
     };
   }
 
   close(): Promise<void> {
     return this.#meter.close();
+  }
+
+  /** Holds the sources against one another, and undoes the lag of those that are asked beside the work and come late. */
+  #compare(reading: MeterReading, energies: readonly NodeEnergy[]): CrossCheckReport[] {
+    this.#comparison.tick(reading, energies);
+    const reports = this.#comparison.crossChecks();
+    for (const { source, lagSeconds } of reports) {
+      const polled = reading.energies.some(
+        (figure) => figure.source.name === source && !figure.source.instant,
+      );
+      if (polled && lagSeconds !== undefined) this.#meter.correctLag(source, lagSeconds);
+    }
+    return reports;
   }
 
   #look(at: number): void {
@@ -181,28 +192,6 @@ export class NodeMonitor {
           ? undefined
           : idlePower.learn(source, domain, watts, utilisation));
       if (learnt !== undefined) this.#idleWatts.set(keyOf(source, domain), learnt);
-    }
-  }
-
-  /** Holds the sources against one another, and undoes the lag of those that are asked beside the work and come late. */
-  #compare({ energies: figures, at }: MeterReading, energies: readonly NodeEnergy[]): void {
-    for (const [index, { source, domain, joules, stale }] of figures.entries()) {
-      if (stale) continue;
-      const { name, provenance, uncertainty, instant } = source;
-      this.#disagreements.record({ source: name, domain, joules }, at);
-      this.#crossCheck.join({
-        source: name,
-        domain,
-        provenance,
-        uncertainty,
-        sampling: instant ? 'mean' : 'instant',
-      });
-      const watts = energies[index]?.watts;
-      if (instant && watts !== undefined) this.#crossCheck.record(name, domain, { at, watts });
-    }
-    for (const { source, lagSeconds } of this.#crossCheck.report()) {
-      const isPolled = figures.some((figure) => figure.source.name === source && !figure.source.instant);
-      if (isPolled && lagSeconds !== undefined) this.#meter.correctLag(source, lagSeconds);
     }
   }
 
@@ -258,15 +247,17 @@ export class NodeMonitor {
   }
 }
 
-/** Each source's power over a tick, where it answered at both ends. */
-function energiesOf(last: MeterReading, reading: MeterReading): NodeEnergy[] {
+/** Each source's power over a tick, where it answered at both ends, and its energy since the monitor began. */
+function energiesOf(first: MeterReading, last: MeterReading, reading: MeterReading): NodeEnergy[] {
+  const starts = new Map(first.energies.map((figure) => [keyOf(figure.source.name, figure.domain), figure]));
   const before = answered(last);
   const seconds = reading.at - last.at;
   return reading.energies.map(({ source, domain, joules, stale }) => {
     const { name, provenance } = source;
-    const start = stale ? undefined : before.get(keyOf(name, domain))?.joules;
-    const watts = rate(difference(joules, start), seconds);
-    return { source: name, domain, provenance, watts, joulesTotal: joules };
+    const key = keyOf(name, domain);
+    const watts = stale ? undefined : rate(difference(joules, before.get(key)?.joules), seconds);
+    const joulesTotal = Math.max(0, joules - (starts.get(key)?.joules ?? 0));
+    return { source: name, domain, provenance, watts, joulesTotal };
   });
 }
 

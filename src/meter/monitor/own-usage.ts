@@ -4,6 +4,9 @@ import type { UsageSource } from '../source.js';
 /** Groups that are gone and whose figures are kept, in case they come back: more than any source keeps itself. */
 const REMEMBERED = 8192;
 
+/** Less is what doubles lose in sums and differences, and nobody's work. */
+const ROUNDING_SECONDS = 1e-9;
+
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
 interface Group {
@@ -51,7 +54,8 @@ export class OwnUsage {
     for (const [path, group] of this.#present) if (group.seen !== this.#calls) this.#leave(path, group);
     const own = new Map<string, number>();
     for (const [path, group] of this.#present) {
-      group.told = Math.max(group.told, group.inclusive - group.departed - (below.get(path) ?? 0));
+      const rest = group.inclusive - group.departed - (below.get(path) ?? 0);
+      if (rest - group.told >= ROUNDING_SECONDS) group.told = rest;
       own.set(path, group.told);
     }
     return own;

@@ -1,11 +1,14 @@
 const THOUSANDS = ['', 'k', 'M', 'G'] as const;
 const THOUSANDTHS = ['', 'm', 'µ', 'n'] as const;
+const LEAST = 5e-13;
 
 /** A quantity with three significant digits and the prefix that fits: `12.3 mJ`, `4.56 kJ`, `0 J`. */
 export function quantity(value: number | undefined, unit: string): string {
   if (value === undefined) return '-';
-  if (value === 0 || !Number.isFinite(value)) return `${value} ${unit}`;
   const size = Math.abs(value);
+  // Below what any prefix shows there is only the rounding of sums.
+  if (size < LEAST) return `0 ${unit}`;
+  if (!Number.isFinite(value)) return `${value} ${unit}`;
   let step = 0;
   // Rounded first, so that 999.96 becomes 1.00 k and not 1000.
   const scaled = (): number => Number((size / 1000 ** step).toPrecision(3));
