@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { type Host, messageOf } from '../../base/index.js';
 import type { ProcessIdentity } from '../../model/index.js';
 import type { Meter } from '../meter.js';
-import type { SpanEnergy } from '../span.js';
+import type { SpanEnergy } from '../span/span.js';
 import type { ChildrenUsage } from './children.js';
 import { CommandSignals, type RunningCommand } from './command-signals.js';
 import { CommandError } from './find-command.js';
