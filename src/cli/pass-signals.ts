@@ -1,45 +1,38 @@
-import { constants } from 'node:os';
 import { readTextIfAny } from '../base/index.js';
-import type { Launched } from '../meter/index.js';
+import type { RunningCommand } from '../meter/index.js';
 
 /** End the measurement, after they ended the command. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Mean something to the command alone. */
 const OTHERS = ['SIGUSR1', 'SIGUSR2'] as const;
-/** The terminal sends these to the command too. */
-const FROM_TERMINAL: readonly string[] = ['SIGINT', 'SIGQUIT'];
+/** Those that keys of a terminal send. */
+const FROM_KEYS: readonly string[] = ['SIGINT', 'SIGQUIT'];
 
 /** Whether a key of the terminal reaches this process: it has a terminal, in whose foreground it is. */
 function isInForeground(): boolean {
   const stat = readTextIfAny('/proc/self/stat') ?? '';
   const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return terminal !== '0' && group === foreground;
-}
-
-/** Whether a process has a handler of its own for a signal. */
-function catches(pid: number, signal: NodeJS.Signals): boolean {
-  const mask = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readTextIfAny(`/proc/${pid}/status`) ?? '')?.[1];
-  return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
+  return terminal !== undefined && terminal !== '0' && group === foreground;
 }
 
 /**
  * Passes signals on to the running command and lives on, so that what was measured up to then is still reported; aborts
  * `stop` with the signal's name when it is one that ends. Returns what ends this.
  *
- * A key of the terminal has reached the command already. Who sent a signal can't be told, so it is passed on unless that
- * would do harm: unless the command catches it, when it would be handled twice. A second one is always passed on.
+ * Who sent a signal can't be told: in the foreground of a terminal it may have been a key, which reached the command too.
+ * A second one is passed on in any case.
  */
-export function passSignals(command: () => Launched | undefined, stop: AbortController): () => void {
-  const pass = (signal: NodeJS.Signals): void => {
-    const isFirst = !stop.signal.aborted;
-    const running = command();
-    if ((ENDING as readonly string[]).includes(signal)) stop.abort(signal);
-    if (running === undefined) return;
-    const hasIt = isFirst && FROM_TERMINAL.includes(signal) && isInForeground();
-    if (!(hasIt && catches(running.pid, signal))) running.kill(signal);
+export function passSignals(command: () => RunningCommand | undefined, stop: AbortController): () => void {
+  const interrupt = (signal: NodeJS.Signals): void => {
+    const mayHaveIt = !stop.signal.aborted && FROM_KEYS.includes(signal) && isInForeground();
+    stop.abort(signal);
+    command()?.interrupt(signal, mayHaveIt);
   };
-  for (const signal of [...ENDING, ...OTHERS]) process.on(signal, pass);
+  const pass = (signal: NodeJS.Signals): void => command()?.kill(signal);
+  for (const signal of ENDING) process.on(signal, interrupt);
+  for (const signal of OTHERS) process.on(signal, pass);
   return () => {
-    for (const signal of [...ENDING, ...OTHERS]) process.off(signal, pass);
+    for (const signal of ENDING) process.off(signal, interrupt);
+    for (const signal of OTHERS) process.off(signal, pass);
   };
 }

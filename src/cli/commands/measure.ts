@@ -2,7 +2,13 @@ import { cpus } from 'node:os';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
-import { allSources, childrenUsage, type Launched, type Measurement, measure } from '../../meter/index.js';
+import {
+  allSources,
+  childrenUsage,
+  type Measurement,
+  measure,
+  type RunningCommand,
+} from '../../meter/index.js';
 import { SOURCE_NAMES } from '../../model/index.js';
 import { measurementJson, measurementText } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
@@ -37,7 +43,7 @@ async function run([name, ...args]: readonly string[], flags: MeasureFlags): Pro
   });
   const file = flags.output === undefined ? undefined : new ResultFile(flags.output);
   const stop = new AbortController();
-  let current: Launched | undefined;
+  let current: RunningCommand | undefined;
   const release = passSignals(() => current, stop);
   const showsProgress = flags.repeat > 1 && !flags.quiet && isatty(STDERR);
   try {
@@ -52,8 +58,8 @@ async function run([name, ...args]: readonly string[], flags: MeasureFlags): Pro
       logicalCpus: Math.max(1, cpus().length),
       stdoutToStderr: json && file === undefined,
       signal: stop.signal,
-      onStart: (launched) => {
-        current = launched;
+      onStart: (command) => {
+        current = command;
       },
       onProgress: (done, of) => {
         if (showsProgress) writeError(`\rrun ${done} of ${of}${done === of ? '\n' : ''}`);

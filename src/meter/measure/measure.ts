@@ -4,8 +4,8 @@ import { Meter } from '../meter.js';
 import type { Source } from '../source.js';
 import { type Baseline, measureBaseline, NO_BASELINE } from './baseline.js';
 import type { ChildrenUsage } from './children.js';
+import type { RunningCommand } from './command-signals.js';
 import { findCommand } from './find-command.js';
-import type { Launched } from './launch.js';
 import type { Measurement } from './result.js';
 import { type CommandRun, interruption, runOnce } from './run-once.js';
 import { summarize } from './summarize.js';
@@ -24,7 +24,7 @@ export interface MeasureOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Aborted, with the signal's name as reason, when the user interrupts: ends the repetitions after the current run. */
   readonly signal?: AbortSignal;
-  readonly onStart?: (launched: Launched) => void;
+  readonly onStart?: (command: RunningCommand) => void;
   /** Told after each repetition. */
   readonly onProgress?: (done: number, of: number) => void;
   readonly childrenUsage: () => ChildrenUsage;
@@ -61,8 +61,10 @@ export async function measure(
   try {
     await untilInterrupted(meter.ready(), signal);
     const needed = meter.energySources.some((source) => source.idleWatts === undefined);
-    if (needed && baselineSeconds > 0)
+    if (needed && baselineSeconds > 0) {
+      host.log.debug('watching the machine before the command', { seconds: baselineSeconds });
       baseline = await measureBaseline(host, meter, logicalCpus, baselineSeconds, signal);
+    }
     if (signal?.aborted) throw interruption(signal);
     const runs: CommandRun[] = [];
     while (runs.length < options.repeat && !(runs.length > 0 && signal?.aborted)) {

@@ -2,12 +2,12 @@ import { constants } from 'node:os';
 import { type Host, messageOf } from '../../base/index.js';
 import type { ProcessIdentity } from '../../model/index.js';
 import type { Meter } from '../meter.js';
-import type { SpanEnergy } from '../span.js';
+import type { SpanEnergy } from '../span/span.js';
 import type { ChildrenUsage } from './children.js';
+import { CommandSignals, type RunningCommand } from './command-signals.js';
 import { CommandError } from './find-command.js';
 import { FollowedCommand, type MethodUsage } from './follow.js';
-import { type Exit, type Launched, type LaunchOptions, launch } from './launch.js';
-import { interruptLeftovers } from './leftovers.js';
+import { type Exit, type LaunchOptions, launch } from './launch.js';
 import { sampleWhile } from './sampling.js';
 
 /** One run of a command under the meter. */
@@ -28,7 +28,7 @@ export interface CommandRun {
 export interface RunOptions extends LaunchOptions {
   readonly intervalSeconds: number;
   /** Told the running command, so that signals can be passed on to it. */
-  readonly onStart?: (launched: Launched) => void;
+  readonly onStart?: (command: RunningCommand) => void;
   /** Aborted, with the signal's name as reason, when the user interrupts the measurement. */
   readonly signal?: AbortSignal;
 }
@@ -58,23 +58,26 @@ export async function runOnce(
   const { signal } = options;
   const before = childrenUsage();
   const launched = launch(command, args, options);
-  options.onStart?.(launched);
+  let followed: FollowedCommand | undefined;
+  const signals = new CommandSignals(host, launched, () => followed?.living() ?? []);
+  options.onStart?.(signals);
   if (!(await launched.ready)) {
     if (signal?.aborted) throw interruption(signal);
     const { code } = await launched.exit;
     throw new CommandError(`${command} was killed before it began`, code, 'Run it again');
   }
-  const followed = new FollowedCommand(host, meter, launched.pid);
-  const isFollowed = followed.trusted !== undefined;
+  const tree = new FollowedCommand(host, meter, launched.pid);
+  followed = tree;
+  const isFollowed = tree.trusted !== undefined;
   // Without any method that can follow, getrusage tells the command's time once it has ended.
   const waited = { cpuSeconds: () => childrenUsage().cpuSeconds - before.cpuSeconds };
   const stop = new AbortController();
   try {
-    const span = meter.span(command, isFollowed ? followed : waited);
+    const span = meter.span(command, isFollowed ? tree : waited);
     let samples = 0;
     const sample = (): void => {
       samples++;
-      followed.refresh();
+      tree.refresh();
       // A span whose time is known at the end alone must not be settled before.
       if (isFollowed) meter.settle();
       else meter.read();
@@ -87,16 +90,17 @@ export async function runOnce(
     const { wallSeconds, cpuSeconds, energies } = span.stop();
     stop.abort();
     await sampling;
-    const outlived = followed.living();
+    const outlived = tree.living();
     const interrupted = signal?.aborted ?? false;
-    if (signal && interrupted) interruptLeftovers(host, outlived, signalOf(signal));
-    const sampledMib = samples > 0 ? followed.memoryPeakMib() : undefined;
+    if (signal && interrupted) signals.endLeftovers(outlived, signalOf(signal));
+    const sampledMib = samples > 0 ? tree.memoryPeakMib() : undefined;
     const memoryPeakMib = peakMib(before, childrenUsage(), sampledMib);
-    const usages = followed.usages();
+    const usages = tree.usages();
     return { exit, wallSeconds, cpuSeconds, memoryPeakMib, usages, energies, outlived, interrupted };
   } finally {
     stop.abort();
-    followed.close();
+    followed = undefined;
+    tree.close();
   }
 }
 
