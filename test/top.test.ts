@@ -38,9 +38,9 @@ describe.skipIf(NO_TERMINAL)(`top in a terminal (needs ${NO_TERMINAL ?? 'nothing
   it('fills 80 by 24, the largest consumer first, and leaves the terminal as it was', async () => {
     burner();
     const screen = terminal();
-    screen.run('echo', 'before');
+    await screen.run('echo', 'before');
     await screen.shows(/^before$/m);
-    screen.run(...TOP, '--sysfs', powercap().sysfs);
+    await screen.run(...TOP, '--sysfs', powercap().sysfs);
     const lines = await screen.shows(/%.*burnwatt/);
     expect(lines).toHaveLength(24);
     expect(lines[0]).toMatch(/^wattloop top {2}[\d.]+ \S?W by rapl \(package\+dram, measured\)/);
@@ -61,7 +61,7 @@ describe.skipIf(NO_TERMINAL)(`top in a terminal (needs ${NO_TERMINAL ?? 'nothing
   it('sorts, filters, pauses and changes the view by keys', async () => {
     const busy = burner();
     const screen = terminal();
-    screen.run(...TOP, '--sysfs', powercap().sysfs);
+    await screen.run(...TOP, '--sysfs', powercap().sysfs);
     await screen.shows(/burnwatt/);
     screen.type('s');
     await screen.shows(/sorted by cpu/);
@@ -91,7 +91,7 @@ describe.skipIf(NO_TERMINAL)(`top in a terminal (needs ${NO_TERMINAL ?? 'nothing
 
   it('follows a terminal that changes its size, however small, and scrolls', async () => {
     const screen = terminal({ width: 120, height: 30 });
-    screen.run(...TOP);
+    await screen.run(...TOP);
     await screen.shows(/rows$/m);
     screen.resize(40, 8);
     await expect.poll(() => screen.lines().filter((line) => line.startsWith('q quit')).length).toBe(1);
@@ -107,14 +107,14 @@ describe.skipIf(NO_TERMINAL)(`top in a terminal (needs ${NO_TERMINAL ?? 'nothing
 
   it('writes ASCII to a terminal that is not set to UTF-8', async () => {
     const screen = terminal({ env: { LC_ALL: 'C' } });
-    screen.run(...TOP);
+    await screen.run(...TOP);
     const lines = await screen.shows(/up\/down/);
     expect(lines.join('\n')).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
   it('ends when its terminal goes away', async () => {
     const screen = terminal();
-    screen.run(...TOP);
+    await screen.run(...TOP);
     await screen.shows(/rows$/m);
     const shell = screen.panePid;
     const [top = 0] = readdirSync('/proc').flatMap((name) => {

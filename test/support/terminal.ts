@@ -37,8 +37,9 @@ export class Terminal {
     );
   }
 
-  /** Types a command and runs it. */
-  run(...command: string[]): void {
+  /** Types a command at the prompt and runs it. */
+  async run(...command: string[]): Promise<void> {
+    await this.shows(/^\$ ?$/m);
     this.type(command.map(quoted).join(' '), 'Enter');
   }
 
