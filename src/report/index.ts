@@ -4,15 +4,10 @@ export { measurementJson } from './json/measurement.js';
 export { snapshotJson } from './json/snapshot.js';
 export { type DocumentedMetric, metricsReference } from './markdown/metrics-reference.js';
 export { settingsReference } from './markdown/settings-reference.js';
+export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
 export { measurementText } from './terminal/measurement.js';
 export { type Cell, table } from './terminal/table.js';
-export { splitKeys, type TopView, topKey } from './terminal/top-keys.js';
-export {
-  INITIAL_TOP,
-  TOP_SORTS,
-  type TopSort,
-  type TopState,
-  topScreen,
-  topText,
-} from './terminal/top-view.js';
+export { splitKeys, topKey } from './terminal/top-keys.js';
+export { INITIAL_TOP, TOP_SORTS, type TopSort, type TopState, type TopView } from './terminal/top-rows.js';
+export { topScreen, topText, withinScreen } from './terminal/top-view.js';

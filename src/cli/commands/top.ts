@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { MONITOR_VIEWS, type MonitorView } from '../../meter/index.js';
 import { TOP_SORTS, type TopSort } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
-import { duration } from '../duration.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
+import { count, interval } from '../numbers.js';
 import { liveTop } from '../top/live.js';
 import { plainTop } from '../top/plain.js';
 
@@ -18,21 +18,16 @@ interface TopFlags extends GlobalOptions {
   readonly methods?: string;
 }
 
-function count(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text))
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  return Number(text);
-}
-
 async function run(flags: TopFlags): Promise<void> {
   const { host, settings, json } = createContext(flags, { 'meter.methods': methodList(flags.methods) });
   const options = { ...flags, json, intervalSeconds: flags.interval };
-  const live = process.stdout.isTTY && process.stdin.isTTY && !json && flags.iterations === undefined;
+  const isTerminal = process.stdout.isTTY && process.stdin.isTTY && host.env.TERM !== 'dumb';
+  const live = isTerminal && !json && flags.iterations === undefined;
   await interruptible((signal) => (live ? liveTop : plainTop)(host, settings, options, signal));
 }
 
 const EXAMPLES = `
-Keys: q quit, p pause, s sort, b by process/container/cgroup, / filter, arrows scroll.
+Keys: q quit, p pause, s sort, b by process/container/cgroup, / filter, Esc all rows, arrows and PgUp/PgDn scroll.
 
 Examples:
   wattloop top
@@ -45,7 +40,7 @@ export function topCommand(): Command {
     .description('Show live who draws how many watts, by process, container or control group.')
     .addOption(new Option('--by <what>', 'what to tell apart').choices(MONITOR_VIEWS).default('process'))
     .addOption(new Option('--sort <column>', 'order of rows').choices(TOP_SORTS).default('watts'))
-    .addOption(new Option('--interval <time>', 'time between updates').argParser(duration).default(1, '1s'))
+    .addOption(new Option('--interval <time>', 'time between updates').argParser(interval).default(1, '1s'))
     .addOption(new Option('--rows <n>', 'rows of a plain table').argParser(count).default(10))
     .option('--filter <text>', 'only rows whose name or id contains this', '')
     .option('--iterations <n>', 'stop after n updates, and print plain lines', count)

@@ -8,70 +8,72 @@ import {
   type TopView,
   topKey,
   topScreen,
+  withinScreen,
 } from '../../report/index.js';
 import type { TopOptions } from './plain.js';
+import { Screen } from './screen.js';
 
-const ENTER_SCREEN = '\u001b[?1049h\u001b[?25l';
-const LEAVE_SCREEN = '\u001b[?25h\u001b[?1049l';
-const HOME = '\u001b[H';
-const CLEAR_LINE = '\u001b[K';
-const CLEAR_BELOW = '\u001b[J';
+/** Nobody wants to look at an empty screen for longer than this. */
+const FIRST_SECONDS = 1;
 
-/** The live view: the alternate screen of the terminal, keys, and the terminal as it was at the end. */
+/** The live view: what the keys make of the account, drawn anew at every tick and key. */
 export async function liveTop(
   host: Host,
   settings: Settings,
   options: TopOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { stdin, stdout } = process;
   let state: TopState = { ...INITIAL_TOP, by: options.by, sort: options.sort, filter: options.filter };
   let snapshot: NodeSnapshot | undefined;
-  let monitor: NodeMonitor = await openMonitor(host, settings, options.by);
-  const stop = new AbortController();
-  signal.addEventListener('abort', () => stop.abort());
+  let monitor: NodeMonitor | undefined = await openMonitor(host, settings, options.by);
   let reopening: Promise<void> = Promise.resolve();
-  const draw = (): void => {
-    const lines = topScreen(snapshot, state, stdout.columns || 80, stdout.rows || 24);
-    stdout.write(HOME + lines.map((line) => line + CLEAR_LINE).join('\r\n') + CLEAR_BELOW);
-  };
+  const quit = new AbortController();
+  const stop = AbortSignal.any([signal, quit.signal]);
+
+  const draw = (): void => screen.draw(topScreen(snapshot, state, screen.width, screen.height));
   const view = async (by: TopView): Promise<void> => {
-    await monitor.close();
-    monitor = await openMonitor(host, settings, by);
+    await monitor?.close();
+    monitor = undefined;
     snapshot = undefined;
+    monitor = await openMonitor(host, settings, by);
   };
   const onInput = (input: string): void => {
     for (const key of splitKeys(input)) {
       const next = topKey(state, key);
       if (next === undefined) {
-        stop.abort();
+        quit.abort();
         return;
       }
-      const by = next.by as TopView;
-      if (by !== state.by) reopening = reopening.then(() => view(by));
-      state = next;
+      if (next.by !== state.by) {
+        const { by } = next;
+        reopening = reopening.then(() => view(by));
+        // Its failure is told where it is waited for.
+        reopening.catch(() => quit.abort());
+      }
+      state = withinScreen(next, snapshot, screen.height);
     }
     draw();
   };
-  stdin.setRawMode(true).setEncoding('utf8').on('data', onInput);
-  stdin.resume();
-  stdout.on('resize', draw);
-  stdout.write(ENTER_SCREEN);
+  const screen = new Screen(process.stdin, process.stdout, host.env, {
+    onInput,
+    onResize: () => draw(),
+    onGone: () => quit.abort(),
+  });
   try {
     draw();
-    while (!stop.signal.aborted) {
-      await host.clock.sleep(options.intervalSeconds, stop.signal);
-      if (stop.signal.aborted) break;
+    for (let wait = Math.min(FIRST_SECONDS, options.intervalSeconds); ; wait = options.intervalSeconds) {
+      await host.clock.sleep(wait, stop);
+      if (stop.aborted) break;
       await reopening;
-      const latest = monitor.tick();
+      const latest = monitor?.tick();
       if (!state.paused) snapshot = latest;
+      state = withinScreen(state, snapshot, screen.height);
       draw();
     }
-  } finally {
-    stdout.off('resize', draw);
-    stdin.off('data', onInput).setRawMode(false).pause();
-    stdout.write(LEAVE_SCREEN);
     await reopening;
-    await monitor.close();
+  } finally {
+    screen.close();
+    await reopening.catch(() => {});
+    await monitor?.close();
   }
 }

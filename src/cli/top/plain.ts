@@ -1,4 +1,4 @@
-import type { Host } from '../../base/index.js';
+import { type Host, writeOutput } from '../../base/index.js';
 import { type MonitorView, openMonitor } from '../../meter/index.js';
 import type { Settings } from '../../model/index.js';
 import { snapshotJson, type TopSort, topText } from '../../report/index.js';
@@ -22,22 +22,20 @@ export async function plainTop(
 ): Promise<void> {
   const { clock } = host;
   const monitor = await openMonitor(host, settings, options.by);
-  const stop = new AbortController();
-  signal.addEventListener('abort', () => stop.abort());
-  // "wattloop top | head" ends when head does.
-  process.stdout.on('error', () => stop.abort());
   try {
     let due = clock.now();
     for (let done = 0; done !== options.iterations; done++) {
       due = Math.max(due + options.intervalSeconds, clock.now());
-      await clock.sleep(due - clock.now(), stop.signal);
-      if (stop.signal.aborted) return;
+      await clock.sleep(due - clock.now(), signal);
+      if (signal.aborted) return;
       const snapshot = monitor.tick();
-      process.stdout.write(
+      const isRead = writeOutput(
         options.json
           ? `${JSON.stringify(snapshotJson(snapshot, options))}\n`
           : `${topText(snapshot, options, options.rows)}\n\n`,
       );
+      // "wattloop top | head" ends when head does.
+      if (!isRead) return;
     }
   } finally {
     await monitor.close();

@@ -1,10 +1,12 @@
 import type { Host } from '../../base/index.js';
 import type { ProcessIdentity } from '../../model/index.js';
 import type { Launched } from './launch.js';
-import { dispositionOf, inOwnGroup, sendTo } from './signals.js';
+import { dispositionOf, inOwnGroup, sendTo, startedBefore } from './signals.js';
 
 /** A process that a signal ends is gone by then. */
 const DIES_WITHIN_SECONDS = 0.25;
+/** One that is younger may have begun after the signal, of which this process hears when its turn comes. */
+const WITNESS_AGE_SECONDS = 0.5;
 
 /** A command that runs, as the one who interrupts it sees it. */
 export interface RunningCommand {
@@ -46,7 +48,10 @@ export class CommandSignals implements RunningCommand {
       return;
     }
     // One whom it would have ended and who lives on proves that they did not have it.
-    const witnesses = members.filter(({ pid }) => dispositionOf(this.#host, pid, signal) === 'default');
+    const youngest = startedBefore(this.#host, WITNESS_AGE_SECONDS);
+    const witnesses = members.filter(
+      ({ pid, startTicks }) => startTicks <= youngest && dispositionOf(this.#host, pid, signal) === 'default',
+    );
     if (witnesses.length === 0) return;
     void this.#host.clock.sleep(DIES_WITHIN_SECONDS).then(() => {
       if (inOwnGroup(this.#host, witnesses).length > 0)

@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { kill } from 'node:process';
 import { type Host, readTextIfAny } from '../../base/index.js';
 import type { ProcessIdentity } from '../../model/index.js';
+import { kernelUnits } from '../proc/auxv.js';
+import { readUptime } from '../proc/machine-files.js';
 
 /** How a process takes a signal. */
 type Disposition = 'default' | 'ignored' | 'caught';
@@ -40,6 +42,12 @@ export function inOwnGroup(host: Host, processes: readonly ProcessIdentity[]): P
     const { state, group, startTicks: start } = statOf(host, pid);
     return own !== undefined && group === own && start === String(startTicks) && state !== 'Z';
   });
+}
+
+/** The start time, in ticks after boot, of a process that is this old. */
+export function startedBefore(host: Host, seconds: number): number {
+  const uptime = readUptime(host);
+  return uptime === undefined ? 0 : (uptime - seconds) * kernelUnits(host).ticksPerSecond;
 }
 
 export function sendTo(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {

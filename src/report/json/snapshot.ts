@@ -1,5 +1,5 @@
 import type { NodeSnapshot } from '../../meter/index.js';
-import { type TopState, topRows } from '../terminal/top-view.js';
+import { type TopState, topRows } from '../terminal/top-rows.js';
 
 /** One tick of the node's account as a document. Absent figures are null. */
 export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort' | 'filter'>): object {

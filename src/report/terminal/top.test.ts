@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeSnapshot, PrincipalShare } from '../../meter/index.js';
+import { inAscii, showsUnicode } from './ascii.js';
 import { splitKeys, topKey } from './top-keys.js';
-import { INITIAL_TOP, type TopState, topScreen, topText } from './top-view.js';
+import { INITIAL_TOP, type TopState } from './top-rows.js';
+import { topScreen, topText, withinScreen } from './top-view.js';
 
 const share = (name: string, watts: number, pid = '1'): PrincipalShare => ({
   principal: { key: `${pid}:1`, kind: 'process', name, labels: { pid } },
@@ -43,8 +45,10 @@ describe('top', () => {
     const lines = topScreen(snapshot, INITIAL_TOP, 80, 24);
     expect(lines).toHaveLength(24);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
-    expect(lines[3]).toContain('big');
-    expect(lines[3]).toContain('12.0 W');
+    expect(lines[4]).toContain('big');
+    expect(lines[4]).toContain('12.0 W');
+    expect(lines[2]).toBe('by process, sorted by watts, 3 rows');
+    expect(lines[23]).toMatch(/^q quit .* scroll$/);
     expect(lines[0]).toContain('30.0 W by rapl (package, measured)');
   });
 
@@ -83,5 +87,43 @@ describe('top', () => {
 
   it('takes several keys that arrive together apart', () => {
     expect(splitKeys('a\u001b[Bq')).toEqual(['a', '\u001b[B', 'q']);
+  });
+
+  it('scrolls no further than there are rows, and shows the newest when rows are gone', () => {
+    const far = press(INITIAL_TOP, '\u001b[6~', '\u001b[6~') ?? INITIAL_TOP;
+    expect(withinScreen(far, snapshot, 7)).toMatchObject({ offset: 1 });
+    expect(withinScreen(far, snapshot, 24)).toMatchObject({ offset: 0 });
+    expect(topScreen(snapshot, far, 80, 7).slice(4, 6).join()).toMatch(/evil.*small/);
+    expect(press(INITIAL_TOP, '\u001bOB', '\u001b[A', '\u001b[A')?.offset).toBe(0);
+  });
+
+  it('begins a view that is changed to unpaused, as it has nothing yet to stand still at', () => {
+    expect(press(INITIAL_TOP, 'p', 'b')).toMatchObject({ paused: false, by: 'container' });
+  });
+
+  it('deletes a whole character of the filter, also one beyond the basic plane', () => {
+    expect(press(INITIAL_TOP, '/', 'a', '\u{1f600}', '\u007f')?.typing).toBe('a');
+  });
+
+  it('shows power and energy that nothing tells as a dash, ordered by CPU time', () => {
+    const shares = snapshot.shares.map((one) => ({ ...one, watts: undefined, joulesTotal: undefined }));
+    const blind = { ...snapshot, shares, primary: undefined, watts: undefined, totals: undefined };
+    const [, , , , first] = topScreen(blind, INITIAL_TOP, 80, 24);
+    expect(first).toMatch(/^ +- +120\.0 % +- {2}12 +big$/);
+  });
+});
+
+describe('inAscii', () => {
+  it('writes what a terminal without UTF-8 can show, and not a byte more', () => {
+    expect(inAscii('1.2 µW ± 3 … ↑↓ 日本')).toBe('1.2 uW +- 3 ~ up/down ??');
+  });
+
+  it.each([
+    [{ LANG: 'en_US.UTF-8' }, true],
+    [{ LC_ALL: 'C', LANG: 'en_US.UTF-8' }, false],
+    [{}, false],
+    [{ LC_CTYPE: 'C.utf8' }, true],
+  ])('takes %j for what it is', (env, unicode) => {
+    expect(showsUnicode(env)).toBe(unicode);
   });
 });
