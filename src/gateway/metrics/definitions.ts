@@ -29,6 +29,13 @@ export const METRICS = {
     help: 'Mean power over the last tick, by source and domain. Absent while the source does not answer.',
     labels: ['source', 'domain'],
   },
+  calibratedWatts: {
+    name: 'wattloop_node_calibrated_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'wattloop_node_watts as the calibration against the most trusted source of the domain has it, for comparison. Shares are made of the raw figure.',
+    labels: ['source', 'domain'],
+  },
   primary: {
     name: 'wattloop_node_primary',
     type: 'gauge',

@@ -58,6 +58,10 @@ function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
     ),
     family('nodeWatts', ...energies.map(({ source, domain, watts }): Sample => [watts, { source, domain }])),
     family(
+      'calibratedWatts',
+      ...energies.map(({ source, domain, calibratedWatts }): Sample => [calibratedWatts, { source, domain }]),
+    ),
+    family(
       'primary',
       ...(primary?.domains ?? []).map(
         (domain): Sample => [1, { source: primary?.source ?? '', domain, provenance: provenance(domain) }],

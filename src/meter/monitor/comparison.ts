@@ -1,10 +1,24 @@
 import type { Logger } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
+import { calibrated } from '../compare/calibrate.js';
 import { DisagreementMonitor, type WindowDisagreement } from '../compare/disagreement-monitor.js';
 import type { MeterReading } from '../meter-reading.js';
 import type { EnergySource } from '../source.js';
 import { CrossCheck, type CrossCheckReport, powerByDomain } from './cross-check.js';
 import type { NodeEnergy } from './snapshot.js';
+
+/** The figures with what their calibration makes of them beside what the source said, where there is one. */
+export function withCalibration(
+  energies: readonly NodeEnergy[],
+  checks: readonly CrossCheckReport[],
+): NodeEnergy[] {
+  return energies.map((energy) => {
+    const { source, domain, watts } = energy;
+    const check = checks.find((report) => report.source === source && report.domain === domain);
+    if (check?.calibration === undefined || watts === undefined) return energy;
+    return { ...energy, calibratedWatts: calibrated(check.calibration, watts).calibratedWatts };
+  });
+}
 
 /** Holds the sources against one another while the monitor runs: how far they are apart, how late they come. */
 export class Comparison {

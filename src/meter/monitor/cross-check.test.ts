@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withCalibration } from './comparison.js';
 import { type CheckedSource, CrossCheck, powerByDomain } from './cross-check.js';
 
 const rapl: CheckedSource = {
@@ -37,6 +38,11 @@ describe('CrossCheck', () => {
     expect(report?.lagSeconds).toBeCloseTo(4, 0);
     expect(report?.calibration?.gain.value).toBeCloseTo(2, 1);
     expect(report?.calibration?.offsetWatts.value).toBeCloseTo(-10, 0);
+    const power = (source: 'rapl' | 'tdp', watts: number) =>
+      ({ source, domain: 'package', provenance: 'measured', watts, joulesTotal: 0 }) as const;
+    const [raw, estimate] = withCalibration([power('rapl', 40), power('tdp', 25)], check.report());
+    expect(raw).not.toHaveProperty('calibratedWatts');
+    expect(estimate).toMatchObject({ watts: 25, calibratedWatts: expect.closeTo(40, 0) });
   });
 
   it('says why there is no calibration yet', () => {

@@ -4,7 +4,7 @@ import type { Share } from '../divide.js';
 import { Meter } from '../meter.js';
 import type { AbsentSource, MeterReading } from '../meter-reading.js';
 import type { Source } from '../source.js';
-import { Comparison } from './comparison.js';
+import { Comparison, withCalibration } from './comparison.js';
 import type { CrossCheckReport } from './cross-check.js';
 import { answered, type Drawn, EnergyWindow, keyOf } from './energy-window.js';
 import type { IdlePower } from './idle-power.js';
@@ -114,7 +114,7 @@ export class NodeMonitor {
       seconds,
       logicalCpus: this.#logicalCpus,
       busyCpus,
-      energies,
+      energies: withCalibration(energies, crossChecks),
       primary: drawn?.primary,
       watts: rate(drawn?.joules, drawn?.seconds),
       idleWatts: settled?.idleWatts,

@@ -11,6 +11,11 @@ export interface NodeEnergy {
   /** Undefined when its source did not answer at both ends of the tick. */
   readonly watts: number | undefined;
   readonly joulesTotal: number;
+  /**
+   * The same power as the calibration against a more trusted source has it, where there is one. For comparison: shares are
+   * made of what the source said.
+   */
+  readonly calibratedWatts?: number;
 }
 
 /** One principal over the last tick and since the monitor began. */

@@ -17,13 +17,16 @@ export function snapshotJson(snapshot: NodeSnapshot, state: Pick<TopState, 'sort
     idle_joules_total: totals?.idleJoules ?? null,
     unattributed_joules_total: totals?.unattributedJoules ?? null,
     ended_joules_total: totals?.endedJoules ?? null,
-    energies: snapshot.energies.map(({ source, domain, provenance, watts, joulesTotal }) => ({
-      source,
-      domain,
-      provenance,
-      watts: watts ?? null,
-      joules_total: joulesTotal,
-    })),
+    energies: snapshot.energies.map(
+      ({ source, domain, provenance, watts, joulesTotal, calibratedWatts }) => ({
+        source,
+        domain,
+        provenance,
+        watts: watts ?? null,
+        joules_total: joulesTotal,
+        calibrated_watts: calibratedWatts ?? null,
+      }),
+    ),
     principals: topRows(snapshot, state).map(
       ({ principal, watts, cpus, joulesTotal, idleJoulesTotal, cpuSecondsTotal }) => ({
         name: principal.name,
