@@ -1,6 +1,5 @@
 /** The meter: sources of energy and usage, and what is made of them. */
 
-export { type Calibration, type CalibrationResult, calibrate, calibrated } from './calibrate.js';
 export {
   type ContainerRuntime,
   type GroupIdentity,
@@ -10,8 +9,12 @@ export {
 export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
 export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
-export { type Candidate, type Choice, choosePrimary } from './choose.js';
-export { type Disagreement, disagreements } from './disagreement.js';
+export { type Calibration, type CalibrationResult, calibrate, calibrated } from './compare/calibrate.js';
+export { type Candidate, type Choice, choosePrimary } from './compare/choose.js';
+export { type Disagreement, disagreements } from './compare/disagreement.js';
+export { type IdleEstimate, measuredIdle } from './compare/idle.js';
+export { type PowerSample, type PowerSeries, shift } from './compare/series.js';
+export { type Synchronisation, synchronise } from './compare/synchronise.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
 export {
   type CpuState,
@@ -23,7 +26,6 @@ export type { Losses } from './ebpf/losses.js';
 export { activeJoules, joulesOver, type PowerModel, wattsAt } from './estimate/power-model.js';
 export { type Estimate, type EstimateContext, estimateFor, type TdpRow, tdpRow } from './estimate/tdp-row.js';
 export { type Examination, examine, type SourceFinding } from './examine.js';
-export { type IdleEstimate, measuredIdle } from './idle.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';
@@ -37,11 +39,11 @@ export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js
 export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
+export { NodeAccount } from './monitor/node-account.js';
 export { NodeMonitor, type NodeMonitorOptions } from './monitor/node-monitor.js';
 export type { Observer, PrincipalUsage } from './monitor/observer.js';
 export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
 export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
-export { NodeAccount } from './node-account.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export {
   type LoadAverage,
@@ -53,7 +55,6 @@ export {
   readNetworkDevices,
 } from './proc/machine-files.js';
 export { readProportionalMib } from './proc/process-files.js';
-export { type PowerSample, type PowerSeries, shift } from './series.js';
 export type {
   Availability,
   EnergySource,
@@ -73,5 +74,4 @@ export {
   type SpanEnergy,
   type SpanPhase,
   type SpanResult,
-} from './span.js';
-export { type Synchronisation, synchronise } from './synchronise.js';
+} from './span/span.js';

@@ -12,8 +12,8 @@ import {
   type UsageSource,
   unusable,
 } from './source.js';
-import type { CpuScope, Span } from './span.js';
-import { type IdleWatts, SpanLedger } from './span-ledger.js';
+import type { CpuScope, Span } from './span/span.js';
+import { type IdleWatts, SpanLedger } from './span/span-ledger.js';
 import { EnergyTally } from './tally.js';
 
 export interface MeterOptions {

@@ -1,7 +1,9 @@
-/** Results as people and programs read them: terminal tables and views, JSON documents. */
+/** Results as people and programs read them: terminal tables and views, JSON documents, references in Markdown. */
 export { examinationJson } from './json/examination.js';
 export { measurementJson } from './json/measurement.js';
 export { snapshotJson } from './json/snapshot.js';
+export { type DocumentedMetric, metricsReference } from './markdown/metrics-reference.js';
+export { settingsReference } from './markdown/settings-reference.js';
 export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
 export { measurementText } from './terminal/measurement.js';

@@ -90,6 +90,31 @@ describe('Docker’s names', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('are asked for again soon at first, and ever more seldom', async () => {
+    const { socketPath, asked } = await engine(known);
+    const clock = new ManualClock();
+    const names = new DockerNames({ socketPath, clock, retrySeconds: 30 });
+    const counts: number[] = [];
+    for (let second = 0; second < 120; second++) {
+      await names.resolve(GONE);
+      counts.push(asked.length);
+      clock.advance(1);
+    }
+    expect([counts[0], counts[1], counts[3], counts[60], counts[119]]).toEqual([1, 2, 3, 5, 7]);
+  });
+
+  it('stand while the engine does not tell them again', async () => {
+    let isUp = true;
+    const { socketPath } = await engine((url) => (isUp ? known(url) : { status: 500, body: '{}' }));
+    const clock = new ManualClock();
+    const names = new DockerNames({ socketPath, clock, keepSeconds: 60 });
+    await names.resolve(WEB);
+    isUp = false;
+    clock.advance(61);
+    expect((await names.resolve(WEB))?.name).toBe('shop-web-1');
+    expect(names.known(WEB)?.name).toBe('shop-web-1');
+  });
+
   it('are told at once to those who can’t wait, as far as they are known', async () => {
     const { socketPath } = await engine(known);
     const clock = new ManualClock();

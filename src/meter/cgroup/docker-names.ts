@@ -14,17 +14,25 @@ export interface DockerNamesOptions {
   readonly clock?: Clock;
   /** How long an answer is kept: a container can be renamed. */
   readonly keepSeconds?: number;
-  /** How long "not known" is kept: a container can be older than its name. */
+  /**
+   * How long "not known" is kept at most: a container can be older than its name, and an engine busy. At first it is asked
+   * again much sooner.
+   */
   readonly retrySeconds?: number;
   readonly timeoutSeconds?: number;
 }
 
 interface Answer {
   readonly found: Promise<ContainerDescription | undefined>;
-  /** What `found` came to. */
+  /** What `found` came to, or what was known before. */
   value: ContainerDescription | undefined;
+  /** How often in a row the engine did not tell. */
+  failures: number;
   until: number;
 }
+
+const FIRST_RETRY_SECONDS = 0.5;
+const RETRY_GROWTH = 4;
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const REMEMBERED = 4096;
@@ -78,11 +86,12 @@ export class DockerNames {
     if (known && this.#clock.now() < known.until) return known.found;
     const answer: Answer = {
       found: this.#ask(id).then(
-        (value) => this.#keep(answer, value, this.#keepSeconds),
-        () => this.#keep(answer, undefined, this.#retrySeconds),
+        (value) => this.#keep(answer, value),
+        () => this.#keep(answer, undefined),
       ),
-      // While it is asked again, what was known stands.
+      // While it is asked again, and when it is not told, what was known stands.
       value: known?.value,
+      failures: known?.failures ?? 0,
       until: Number.POSITIVE_INFINITY,
     };
     this.#answers.delete(id);
@@ -94,14 +103,13 @@ export class DockerNames {
     return answer.found;
   }
 
-  #keep(
-    answer: Answer,
-    value: ContainerDescription | undefined,
-    seconds: number,
-  ): ContainerDescription | undefined {
-    answer.value = value;
-    answer.until = this.#clock.now() + (value === undefined ? this.#retrySeconds : seconds);
-    return value;
+  #keep(answer: Answer, value: ContainerDescription | undefined): ContainerDescription | undefined {
+    const retry = FIRST_RETRY_SECONDS * RETRY_GROWTH ** answer.failures;
+    answer.until =
+      this.#clock.now() + (value === undefined ? Math.min(this.#retrySeconds, retry) : this.#keepSeconds);
+    answer.failures = value === undefined ? answer.failures + 1 : 0;
+    answer.value = value ?? answer.value;
+    return answer.value;
   }
 
   #ask(id: string): Promise<ContainerDescription | undefined> {

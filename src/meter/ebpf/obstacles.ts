@@ -42,6 +42,13 @@ export function obstacle(host: Host): Availability | undefined {
       'Use a kernel built with CONFIG_DEBUG_INFO_BTF=y (Debian 11, Ubuntu 20.10, Fedora 31, RHEL 8.2 and later have it)',
     );
   }
+  // Without it all but the first processor would go uncounted, silently.
+  if (!existsSync(host.sys('devices/system/cpu/possible'))) {
+    return unusable(
+      `nothing tells how many processors there are: ${host.sys('devices/system/cpu/possible')} is missing`,
+      'Leave --sysfs at its default',
+    );
+  }
   if (missingCapabilities(host)) {
     return unusable(
       'kernel programs need root, or the capabilities CAP_BPF and CAP_PERFMON',

@@ -1,7 +1,7 @@
 import type { Host } from '../../base/index.js';
 import type { Domain, SourceName } from '../../model/index.js';
 import type { Meter } from '../meter.js';
-import type { IdleWatts } from '../span-ledger.js';
+import type { IdleWatts } from '../span/span-ledger.js';
 
 /** A machine busier than this is not idle, and its power no baseline. */
 const IDLE_UTILISATION = 0.05;

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/index.js';
 import type { ProcessIdentity, SourceName, Usage } from '../../model/index.js';
 import type { Meter } from '../meter.js';
 import type { FollowedTree, UsageSource } from '../source.js';
-import type { CpuScope } from '../span.js';
+import type { CpuScope } from '../span/span.js';
 
 /** What one usage source says of the command's process tree. */
 export interface MethodUsage {

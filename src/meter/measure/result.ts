@@ -1,5 +1,5 @@
 import type { Domain, ProcessIdentity, Provenance, SourceName } from '../../model/index.js';
-import type { Disagreement } from '../disagreement.js';
+import type { Disagreement } from '../compare/disagreement.js';
 import type { AbsentSource } from '../meter-reading.js';
 import type { MethodUsage } from './follow.js';
 import type { Exit } from './launch.js';

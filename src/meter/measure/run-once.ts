@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { type Host, messageOf } from '../../base/index.js';
 import type { ProcessIdentity } from '../../model/index.js';
 import type { Meter } from '../meter.js';
-import type { SpanEnergy } from '../span.js';
+import type { SpanEnergy } from '../span/span.js';
 import type { ChildrenUsage } from './children.js';
 import { CommandSignals, type RunningCommand } from './command-signals.js';
 import { CommandError } from './find-command.js';
@@ -32,6 +32,10 @@ export interface RunOptions extends LaunchOptions {
   /** Aborted, with the signal's name as reason, when the user interrupts the measurement. */
   readonly signal?: AbortSignal;
 }
+
+/** Exit codes above this are signals, as shells tell them. */
+const SIGNALLED = 128;
+const LATE_SIGNAL_SECONDS = 0.05;
 
 /** The interruption as an error that carries the exit code of a process that the signal had ended. */
 export function interruption(signal: AbortSignal): CommandError {
@@ -90,6 +94,8 @@ export async function runOnce(
     const { wallSeconds, cpuSeconds, energies } = span.stop();
     stop.abort();
     await sampling;
+    // A signal to the whole group may be told here after the command that it ended.
+    if (exit.code > SIGNALLED && signal) await host.clock.sleep(LATE_SIGNAL_SECONDS, signal);
     const outlived = tree.living();
     const interrupted = signal?.aborted ?? false;
     if (signal && interrupted) signals.endLeftovers(outlived, signalOf(signal));

@@ -1,9 +1,9 @@
 import { type Domain, JOULES_PER_KILOWATT_HOUR, type SourceName, type Usage } from '../../model/index.js';
-import { candidatesOf, choosePrimary } from '../choose.js';
-import { disagreements } from '../disagreement.js';
+import { candidatesOf, choosePrimary } from '../compare/choose.js';
+import { disagreements } from '../compare/disagreement.js';
 import type { Meter } from '../meter.js';
 import type { AbsentSource } from '../meter-reading.js';
-import type { SpanEnergy } from '../span.js';
+import type { SpanEnergy } from '../span/span.js';
 import type { MethodUsage } from './follow.js';
 import type { Exit } from './launch.js';
 import type { MeasuredEnergy, Measurement } from './result.js';

@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
-import { DisagreementMonitor, type WindowDisagreement } from '../disagreement-monitor.js';
+import { DisagreementMonitor, type WindowDisagreement } from '../compare/disagreement-monitor.js';
 import type { MeterReading } from '../meter-reading.js';
 import type { EnergySource } from '../source.js';
 import { CrossCheck, type CrossCheckReport, powerByDomain } from './cross-check.js';

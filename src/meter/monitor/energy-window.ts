@@ -1,5 +1,5 @@
 import type { Domain, SourceName } from '../../model/index.js';
-import { type Choice, candidatesOf, choosePrimary } from '../choose.js';
+import { type Choice, candidatesOf, choosePrimary } from '../compare/choose.js';
 import type { EnergyFigure, MeterReading } from '../meter-reading.js';
 
 /** What one source counted, in the domains that count, since the account was last brought up to date. */

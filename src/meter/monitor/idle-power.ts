@@ -1,5 +1,5 @@
 import type { Domain, SourceName } from '../../model/index.js';
-import { IdleLearner } from '../idle.js';
+import { IdleLearner } from '../compare/idle.js';
 
 /** Learns what a machine draws idle while it runs. */
 export interface IdlePower {

@@ -4,7 +4,7 @@ import type { Settings, SourceName } from '../../model/index.js';
 import { DockerNames } from '../cgroup/docker-names.js';
 import { KubeletNames } from '../cgroup/kubelet-names.js';
 import { allSources } from '../sources/index.js';
-import { processScope } from '../span.js';
+import { processScope } from '../span/span.js';
 import { EngineNames } from './container-names.js';
 import { GroupObserver } from './group-observer.js';
 import { LearntIdlePower } from './idle-power.js';

@@ -1,6 +1,6 @@
 import type { Host } from '../../base/index.js';
 import { ProcessReader } from '../proc/process-reader.js';
-import { processScope } from '../span.js';
+import { processScope } from '../span/span.js';
 
 /**
  * CPU seconds of this process and of the programs that it ran to read instruments (ipmitool, nvidia-smi), once they have

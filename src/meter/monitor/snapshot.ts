@@ -1,5 +1,5 @@
 import type { Domain, Principal, Provenance, SourceName } from '../../model/index.js';
-import type { WindowDisagreement } from '../disagreement-monitor.js';
+import type { WindowDisagreement } from '../compare/disagreement-monitor.js';
 import type { AbsentSource } from '../meter-reading.js';
 import type { CrossCheckReport } from './cross-check.js';
 

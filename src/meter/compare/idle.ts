@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ErrorCode, WattloopError } from '../base/index.js';
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import { type Estimate, median, quantileSorted, robustDeviation, sorted } from './statistics.js';
 
 /** The power of the machine when it does nothing. */

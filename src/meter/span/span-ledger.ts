@@ -1,7 +1,7 @@
-import type { Domain, SourceName } from '../model/index.js';
-import { divide } from './divide.js';
-import type { AbsentSource, MeterReading } from './meter-reading.js';
-import type { EnergySource } from './source.js';
+import type { Domain, SourceName } from '../../model/index.js';
+import { divide } from '../divide.js';
+import type { AbsentSource, MeterReading } from '../meter-reading.js';
+import type { EnergySource } from '../source.js';
 import {
   type CpuScope,
   processScope,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ErrorCode, WattloopError } from '../base/index.js';
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import { type CalibrateOptions, type Calibration, calibrate } from './calibrate.js';
 import type { PowerSample, PowerSeries } from './series.js';
 import { type Estimate, weightedLine } from './statistics.js';

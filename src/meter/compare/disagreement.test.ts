@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLogger } from '../base/index.js';
-import { DOMAINS, SOURCE_NAMES, type SourceName } from '../model/index.js';
+import { createLogger } from '../../base/index.js';
+import { DOMAINS, SOURCE_NAMES, type SourceName } from '../../model/index.js';
 import { disagreements, relativeDifference } from './disagreement.js';
 import { DisagreementMonitor, type DisagreementOptions } from './disagreement-monitor.js';
 

@@ -1,5 +1,5 @@
-import { ErrorCode, WattloopError } from '../base/index.js';
-import type { Domain, Provenance, SourceName } from '../model/index.js';
+import { ErrorCode, WattloopError } from '../../base/index.js';
+import type { Domain, Provenance, SourceName } from '../../model/index.js';
 
 /** One source's and domain's figure for a span. */
 export interface SpanEnergy {

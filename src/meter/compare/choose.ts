@@ -6,7 +6,7 @@ import {
   type Provenance,
   SOURCE_NAMES,
   type SourceName,
-} from '../model/index.js';
+} from '../../model/index.js';
 
 /** A source that is open, and the domains for which it gives figures here. */
 export interface Candidate {

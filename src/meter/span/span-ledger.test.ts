@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Domain } from '../model/index.js';
-import type { MeterReading } from './meter-reading.js';
-import type { EnergySource } from './source.js';
+import type { Domain } from '../../model/index.js';
+import type { MeterReading } from '../meter-reading.js';
+import type { EnergySource } from '../source.js';
 import type { CpuScope } from './span.js';
 import { SpanLedger } from './span-ledger.js';
 

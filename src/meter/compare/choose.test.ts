@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contains, DOMAINS, PROVENANCES, SOURCE_NAMES } from '../model/index.js';
+import { contains, DOMAINS, PROVENANCES, SOURCE_NAMES } from '../../model/index.js';
 import { type Candidate, choosePrimary } from './choose.js';
 
 const rapl: Candidate = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { normal, random } from '../testing/signal.js';
 import { IdleLearner, measuredIdle } from './idle.js';
-import { normal, random } from './testing/signal.js';
 
 describe('measuredIdle', () => {
   it('is the mean of quiet samples, whatever a tenth of them were disturbed by', () => {

@@ -1,4 +1,4 @@
-import { type Division, divide, type Interval } from './divide.js';
+import { type Division, divide, type Interval } from '../divide.js';
 
 /** Joules of one principal since the account was opened. */
 export interface PrincipalTotal {

@@ -1,4 +1,4 @@
-import { DOMAINS, type Domain, SOURCE_NAMES, type SourceName } from '../model/index.js';
+import { DOMAINS, type Domain, SOURCE_NAMES, type SourceName } from '../../model/index.js';
 
 /** The energy that a source found in a domain. */
 export interface DomainEnergy {

@@ -1,5 +1,5 @@
-import type { Logger } from '../base/index.js';
-import type { Domain, SourceName } from '../model/index.js';
+import type { Logger } from '../../base/index.js';
+import type { Domain, SourceName } from '../../model/index.js';
 import { type Disagreement, type DomainEnergy, disagreements } from './disagreement.js';
 
 export interface DisagreementOptions {
