@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -401,6 +402,23 @@ describe('measure --output', () => {
     const end = stderr.lastIndexOf('wattloop: ');
     expect(JSON.parse(stderr.slice(0, end))).toMatchObject({ exit_code: 0 });
     expect(stderr.slice(end)).toMatch(/^wattloop: could not write \/dev\/full: ENOSPC[^\n]*on stderr\n$/);
+  });
+
+  it('keeps the old result, and shows the new one on stderr, when the disk is full', async (context) => {
+    const disk = freshFolder();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', disk]).status === 0;
+    if (!mounted) context.skip('a small disk can be mounted by root only');
+    try {
+      writeFileSync(join(disk, 'energy.json'), 'old'.repeat(1500));
+      const { code, stderr } = await wattloop([...FAST, '--output', join(disk, 'energy.json'), '--', 'true']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/could not write .*energy\.json: ENOSPC/);
+      expect(JSON.parse(stderr.slice(0, stderr.lastIndexOf('wattloop: ')))).toMatchObject({ exit_code: 0 });
+      expect(readdirSync(disk)).toEqual(['energy.json']);
+      expect(readFileSync(join(disk, 'energy.json'), 'utf8')).toBe('old'.repeat(1500));
+    } finally {
+      spawnSync('umount', [disk]);
+    }
   });
 
   it("keeps the command's exit code when the file can not be written either", async () => {
