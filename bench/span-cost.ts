@@ -41,10 +41,10 @@ function row(name: string, work: () => void): Row {
 
 function byHand(): void {
   const cpu = process.cpuUsage();
-  const begin = process.hrtime.bigint();
-  empty();
-  process.cpuUsage(cpu);
   process.hrtime.bigint();
+  empty();
+  process.hrtime.bigint();
+  process.cpuUsage(cpu);
 }
 
 async function spanRow(host: Host, name: string, methods?: readonly SourceName[]): Promise<Row> {
