@@ -1,26 +1,11 @@
 import { closeSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { BpfMap } from '../native/libbpf.js';
+import { libc } from '../native/libc.js';
+import { encodeAttributes, HardwareEvent, type PerfEvent, PerfType } from '../native/perf-attributes.js';
 import { Words } from './words.js';
 
-/** Where the kernel keeps perf_event_open, by processor architecture. */
-const PERF_EVENT_OPEN: Readonly<Record<string, number>> = {
-  x64: 298,
-  arm64: 241,
-  riscv64: 241,
-  loong64: 241,
-};
-const ATTRIBUTE_BYTES = 112;
-const PINNED = 1n << 2n;
 const CLOSE_ON_EXEC = 8;
-
-/** A perf event by type and number. */
-export interface PerfEvent {
-  readonly type: number;
-  readonly config: bigint;
-}
-
-const CPU_CYCLES: PerfEvent = { type: 0, config: 0n };
+const CPU_CYCLES: PerfEvent = { type: PerfType.hardware, config: HardwareEvent.cycles };
 
 /** A counter on every processor that the kernel programs read at each switch; there only where a PMU counts. */
 export class CycleCounters {
@@ -34,26 +19,15 @@ export class CycleCounters {
 
   /** Undefined where no event can be opened: a virtual machine without PMU, or no permission. */
   static open(cpus: number, event: PerfEvent = CPU_CYCLES): CycleCounters | undefined {
-    const number = PERF_EVENT_OPEN[process.arch];
-    if (number === undefined) return undefined;
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
-    const perfEventOpen = koffi
-      .load(null)
-      .func('long syscall(long number, void *attributes, int pid, int cpu, int group, unsigned long flags)');
-    const attributes = Buffer.alloc(ATTRIBUTE_BYTES);
-    attributes.writeUInt32LE(event.type, 0);
-    attributes.writeUInt32LE(ATTRIBUTE_BYTES, 4);
-    attributes.writeBigUInt64LE(event.config, 8);
-    // Pinned: always on its counter, never shared by turns, or not at all.
-    attributes.writeBigUInt64LE(PINNED, 40);
     const descriptors: number[] = [];
-    for (let cpu = 0; cpu < cpus; cpu++) {
-      const descriptor = Number(perfEventOpen(number, attributes, -1, cpu, -1, CLOSE_ON_EXEC));
-      if (descriptor < 0) {
-        for (const other of descriptors) closeSync(other);
-        return undefined;
+    try {
+      const attributes = encodeAttributes(event, { pinned: true, countAlone: true });
+      for (let cpu = 0; cpu < cpus; cpu++) {
+        descriptors.push(libc().perfEventOpen(attributes, -1, cpu, -1, CLOSE_ON_EXEC));
       }
-      descriptors.push(descriptor);
+    } catch {
+      for (const other of descriptors) closeSync(other);
+      return undefined;
     }
     return new CycleCounters(descriptors);
   }

@@ -4,7 +4,7 @@ import { Ebpf } from '../sources/ebpf.js';
 import { fixtureHost, type Tree } from '../testing/tree.js';
 import { obstacle } from './obstacles.js';
 
-const TYPES = { 'sys/kernel/btf/vmlinux': '' };
+const TYPES = { 'sys/kernel/btf/vmlinux': '', 'sys/devices/system/cpu/possible': '0-1\n' };
 const CAPABLE = { 'proc/self/status': 'Name:\tnode\nCapEff:\t000001ffffffffff\n' };
 
 /** A fixture that passes for this machine's own trees. */

@@ -1,8 +1,9 @@
 import { type Host, messageOf } from '../../base/index.js';
 import { BpfError, type BpfMap, BpfObject } from '../native/libbpf.js';
 import { Mapping } from '../native/mapping.js';
+import type { PerfEvent } from '../native/perf-attributes.js';
 import { kernelClock } from './cpu-board.js';
-import type { CycleCounters, PerfEvent } from './cycle-counters.js';
+import type { CycleCounters } from './cycle-counters.js';
 import { controllerNumber, type Hierarchy } from './hierarchy.js';
 import { AMOUNT, CONTROL, CPU, SETTINGS_BYTES, SLOTS } from './layout.js';
 import { objectFile } from './object-file.js';

@@ -22,6 +22,10 @@ export interface PerfOptions {
   readonly inherit?: boolean;
   /** Starts, when opened disabled, as the followed process calls exec. */
   readonly enableOnExec?: boolean;
+  /** Always on its counter, never shared by turns, or not at all. */
+  readonly pinned?: boolean;
+  /** Gives its count alone when it is read, without times and group. */
+  readonly countAlone?: boolean;
   /** Leaves out what the kernel does: all that `perf_event_paranoid` 2 allows without privileges. */
   readonly excludeKernel?: boolean;
 }
@@ -30,6 +34,7 @@ export interface PerfOptions {
 const Flag = {
   disabled: 1n << 0n,
   inherit: 1n << 1n,
+  pinned: 1n << 2n,
   excludeKernel: 1n << 5n,
   enableOnExec: 1n << 12n,
 } as const;
@@ -53,10 +58,11 @@ export function encodeAttributes(event: PerfEvent, options: PerfOptions = {}): B
   attributes.writeUInt32LE(event.type, 0);
   attributes.writeUInt32LE(SIZE, 4);
   attributes.writeBigUInt64LE(event.config, 8);
-  attributes.writeBigUInt64LE(READ_FORMAT, 32);
+  attributes.writeBigUInt64LE(options.countAlone ? 0n : READ_FORMAT, 32);
   let flags = 0n;
   if (options.disabled) flags |= Flag.disabled;
   if (options.inherit) flags |= Flag.inherit;
+  if (options.pinned) flags |= Flag.pinned;
   if (options.excludeKernel) flags |= Flag.excludeKernel;
   if (options.enableOnExec) flags |= Flag.enableOnExec;
   attributes.writeBigUInt64LE(flags, 40);

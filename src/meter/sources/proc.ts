@@ -8,13 +8,13 @@ import {
 } from '../../base/index.js';
 import type { MachineUsage, ProcessUsage } from '../../model/index.js';
 import { RusageOf, resourceUsage } from '../native/rusage.js';
-import { BusyClock } from '../proc/busy-clock.js';
 import { readUptime } from '../proc/machine-files.js';
 import { type MachineStat, parseMachineStat } from '../proc/machine-stat.js';
 import { OwnChildren } from '../proc/own-children.js';
 import { ProcessReader } from '../proc/process-reader.js';
 import { ProcessTable } from '../proc/process-table.js';
 import { ProcessTree } from '../proc/process-tree.js';
+import { ProcessorTime } from '../proc/processor-time.js';
 import { type Availability, type FollowedTree, type UsageSource, unusable, usable } from '../source.js';
 
 const STAT_BYTES = 16_384;
@@ -22,7 +22,7 @@ const STAT_BYTES = 16_384;
 interface Opened {
   readonly reader: ProcessReader;
   readonly stat: KernelFile;
-  readonly busy: BusyClock;
+  readonly busy: ProcessorTime;
   readonly ownChildren: OwnChildren;
   /** Context switches when the source was opened. */
   readonly switchesBefore: number | undefined;
@@ -62,7 +62,7 @@ class Proc implements UsageSource {
     const reader = new ProcessReader(this.#host);
     const stat = new KernelFile(this.#host.proc('stat'), STAT_BYTES);
     const first = parseMachineStat(stat.text(), reader.units.ticksPerSecond);
-    const busy = new BusyClock();
+    const busy = new ProcessorTime();
     busy.advance(first, this.#host.clock.now(), readUptime(this.#host));
     const ownChildren = new OwnChildren(reader, this.#host.live ? childrenSeconds : undefined);
     this.#opened = {

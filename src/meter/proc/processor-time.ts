@@ -21,7 +21,7 @@ interface Processor {
  * work at its tick, which misses or overrates work that is shorter: so work is the time that passed less the idle time.
  * Where the modes do not sum to the time that passed (a container's own view, a replay) the sampled work is taken.
  */
-export class BusyClock {
+export class ProcessorTime {
   #busy = 0;
   #interrupt = 0;
   #at = 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BusyClock } from './busy-clock.js';
 import { parseMachineStat } from './machine-stat.js';
+import { ProcessorTime } from './processor-time.js';
 
 /** A 4-processor server, Linux 6.1: 100 ticks a second, an hour up. */
 const stat = (rows: readonly string[], rest = ''): string =>
@@ -39,7 +39,7 @@ describe('/proc/stat', () => {
 
 describe('the busy clock', () => {
   it('takes work for the time that passed less idle, waiting and stolen time', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parse('0 0 0 360000 0 0 0 0 0 0'), 0, 3600);
     // In 10 s: 5 s idle, 1 s waiting, 1 s stolen. The tick saw 2.8 s of the 3 s of work.
     clock.advance(parse('200 0 80 360500 100 0 0 100 0 0'), 10);
@@ -47,14 +47,14 @@ describe('the busy clock', () => {
   });
 
   it('does not count guests twice: their time is within user', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parse('0 0 0 0 0 0 0 0 0 0'), 0);
     clock.advance(parse('500 0 0 9500 0 0 0 0 400 0'), 1);
     expect(clock.busySeconds).toBeCloseTo(5, 9);
   });
 
   it('falls back to sampled work where the modes do not sum to the time that passed', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parse('100 0 0 100 0 0 0 0'), 0, 3600);
     clock.advance(parse('150 0 10 100 0 5 5 0'), 10);
     expect(clock.busySeconds).toBeCloseTo(0.7, 9);
@@ -62,21 +62,21 @@ describe('the busy clock', () => {
   });
 
   it('says 0, not 100 %, in a sandbox whose processors never do anything', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parse('0 0 0 0 0 0 0 0'), 0, 3600);
     for (let t = 0.05; t < 2; t += 0.05) clock.advance(parse('0 0 0 0 0 0 0 0'), t);
     expect(clock.busySeconds).toBe(0);
   });
 
   it('trusts idle time from the second look on where uptime is not known', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parse('0 0 0 1000 0 0 0 0'), 0);
     clock.advance(parse('100 0 0 1095 0 0 0 0'), 2);
     expect(clock.busySeconds).toBeCloseTo(1.05, 9);
   });
 
   it('goes on when a processor goes offline and comes back', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parse('0 0 0 0 0 0 0 0', '0 0 0 0 0 0 0 0'), 0);
     clock.advance(parse('50 0 0 50 0 0 0 0'), 1);
     clock.advance(parse('50 0 0 150 0 0 0 0', '9000 0 0 9000 0 0 0 0'), 2);
@@ -85,7 +85,7 @@ describe('the busy clock', () => {
   });
 
   it('uses the sum of all processors where they are not told apart', () => {
-    const clock = new BusyClock();
+    const clock = new ProcessorTime();
     clock.advance(parseMachineStat('cpu 0 0 0 0 0 0 0 0\n', 100), 0);
     clock.advance(parseMachineStat('cpu 100 0 0 300 0 0 0 0\n', 100), 2);
     expect(clock.busySeconds).toBeCloseTo(1, 9);
@@ -99,7 +99,7 @@ describe('the busy clock', () => {
     });
     fc.assert(
       fc.property(fc.array(reading, { maxLength: 20 }), (readings) => {
-        const clock = new BusyClock();
+        const clock = new ProcessorTime();
         let [at, last] = [0, 0];
         for (const { row, after } of readings) {
           at += after;
