@@ -4,7 +4,7 @@ const config: KnipConfig = {
   entry: ['src/*/index.ts', 'src/cli/main.ts', 'scripts/*.js', 'bench/*.ts', 'examples/**/*.{js,ts}'],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
   // Compilers of the kernel programs, and real parts that tests start where a machine has them.
-  ignoreBinaries: ['clang', 'llvm-strip', 'bpftool', 'promtool', 'mktemp', 'openssl', 'socat', 'ipmi_sim'],
+  ignoreBinaries: ['clang', 'llvm-strip', 'bpftool', 'promtool', 'mktemp', 'openssl', 'socat', 'ipmi_sim', 'dockerd', 'umount'],
   // Used by dependency-cruiser to read TypeScript.
   ignoreDependencies: ['@swc/core'],
 };

@@ -1,5 +1,5 @@
 /** How a metric behaves: a counter only grows, a gauge goes up and down. */
-export type MetricType = 'counter' | 'gauge';
+type MetricType = 'counter' | 'gauge';
 
 export interface MetricDefinition {
   readonly name: string;
