@@ -14,6 +14,7 @@ const config: KnipConfig = {
     'socat',
     'ipmi_sim',
     'dockerd',
+    'mount',
     'umount',
   ],
   // Used by dependency-cruiser to read TypeScript.
