@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnergySource } from '../source.js';
-import type { SpanEnergy } from '../span.js';
+import type { SpanEnergy } from '../span/span.js';
 import type { CommandRun } from './run-once.js';
 import { type SummaryOptions, summarize } from './summarize.js';
 
