@@ -13,9 +13,8 @@ export interface OtlpOptions {
 }
 
 const PATH = '/v1/metrics';
-const TIMEOUT_SECONDS = 10;
-/** At the end a collector that does not answer is not waited for longer than this. */
-const LAST_SECONDS = 2;
+/** For one export with all its retries: it holds up the end of the agent. What an export misses, the next one tells. */
+const TIMEOUT_SECONDS = 4;
 const SUCCESS = 0;
 
 /** Sends the same metrics as /metrics to an OpenTelemetry collector, again and again. Loads the SDK only when it is used. */
@@ -59,8 +58,8 @@ export async function exportOtlp(
     const cadence = new Cadence(clock, intervalSeconds);
     while (!stop.signal.aborted) {
       await cadence.next(stop.signal);
-      // The last round is sent when it is stopped: what was counted up to the end is told.
-      await send();
+      // Once more when it is stopped, so that what was counted up to the end is told; but a dead collector is not waited for.
+      if (!(stop.signal.aborted && isFailing)) await send();
     }
     await exporter.shutdown();
   };
@@ -68,9 +67,7 @@ export async function exportOtlp(
   return {
     close: async () => {
       stop.abort();
-      const waited = new AbortController();
-      await Promise.race([running, clock.sleep(LAST_SECONDS, waited.signal)]);
-      waited.abort();
+      await running;
     },
   };
 }

@@ -11,6 +11,8 @@ import { Words } from './words.js';
 
 /** Ended processes that wait for a reader; beyond, the oldest give way and are counted. */
 const MOST_WAITING = 65_536;
+/** As long as nobody has ever read: the node's account by control groups runs for months and never asks. */
+const MOST_UNREAD = 4_096;
 
 const ticksOf = (started: bigint): number => Number(started / BigInt(NANOSECONDS_PER_TICK));
 
@@ -32,14 +34,16 @@ export class ProcessAccount {
   #ended = new Map<string, EndedProcess>();
   #forgotten: Amount = nothing();
   #forgottenProcesses = 0;
+  #isRead = false;
   readonly #floors = new Floors<number>();
 
   constructor(parts: ProcessAccountParts) {
     this.#parts = parts;
   }
 
-  /** Of ended processes that nobody asked for in time. */
+  /** Of ended processes that were not asked for in time. No loss while nobody asks for any. */
   get forgotten(): { readonly processes: number; readonly amount: Amount } {
+    if (!this.#isRead) return { processes: 0, amount: nothing() };
     return { processes: this.#forgottenProcesses, amount: this.#forgotten };
   }
 
@@ -51,7 +55,7 @@ export class ProcessAccount {
       return;
     }
     this.#ended.set(id, process);
-    if (this.#ended.size <= MOST_WAITING) return;
+    if (this.#ended.size <= (this.#isRead ? MOST_WAITING : MOST_UNREAD)) return;
     for (const [oldest, { amount }] of this.#ended) {
       this.#ended.delete(oldest);
       add(this.#forgotten, amount);
@@ -61,6 +65,7 @@ export class ProcessAccount {
   }
 
   read(): ProcessUsage[] {
+    this.#isRead = true;
     const { board, table, countsCycles } = this.#parts;
     const before = present(board, (slice) => slice.tgid);
     const { count, keys, values, bytes } = table.all();
