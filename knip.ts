@@ -10,6 +10,8 @@ const config: KnipConfig = {
     'bpftool',
     'promtool',
     'mktemp',
+    'mount',
+    'umount',
     'openssl',
     'socat',
     'ipmi_sim',

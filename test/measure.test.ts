@@ -115,6 +115,8 @@ describe('measure', () => {
     const document = await measured(['--sysfs', tree.sysfs, '--methods', 'rapl'], ...BUSY);
     expect([...new Set(document.energy.map(({ source }) => source))]).toEqual(['rapl']);
     expect(document.energy[0]?.joules).toBeGreaterThan(0.05 * (document.energy[0]?.node_joules ?? 0));
+    // What it was shared by is shown.
+    expect(document.usage).toHaveLength(1);
   });
 
   it('keeps the share of idle apart where a model knows it, and says why it is unknown where none does', async () => {

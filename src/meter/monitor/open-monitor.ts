@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import type { Host } from '../../base/index.js';
 import type { Settings, SourceName } from '../../model/index.js';
 import { DockerNames } from '../cgroup/docker-names.js';
@@ -35,7 +35,9 @@ function observerFor(view: MonitorView, host: Host, settings: Settings): Observe
 export function openMonitor(host: Host, settings: Settings, view: MonitorView): Promise<NodeMonitor> {
   const { methods, primary, interval_seconds, disagreement_warning } = settings.meter;
   const isOfProcesses = view === 'process';
-  return NodeMonitor.open(host, allSources(host, settings), availableParallelism(), {
+  // Of the machine, not those that this process may run on (taskset).
+  const logicalCpus = Math.max(1, cpus().length);
+  return NodeMonitor.open(host, allSources(host, settings), logicalCpus, {
     // Whoever wants few sources of energy still wants to know who uses it.
     methods: methods && ([...methods, 'ebpf', 'cgroup', 'proc'] satisfies SourceName[]),
     primary,
