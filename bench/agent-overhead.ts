@@ -125,6 +125,7 @@ async function round(
       series,
       'RSS first': `${first.toFixed(1)} MiB`,
       'RSS last': `${(memory.at(-1) ?? Number.NaN).toFixed(1)} MiB`,
+      'RSS most': `${Math.max(...memory).toFixed(1)} MiB`,
       'RSS growth': `${slope(memory.slice(Math.floor(memory.length / 2))).toFixed(2)} MiB/min`,
     };
   });
