@@ -325,21 +325,23 @@ describe('NodeMonitor over time', () => {
     const { clock, rapl, standIn, usage, open } = await machine();
     standIn.silent.add('all');
     const monitor = await open(rapl, standIn, usage);
-    const tick = () => {
+    const tick = (path: string) => {
       clock.advance(1);
       rapl.add('package', 10);
       standIn.add('package', 7);
-      usage.work('/a', 1);
+      usage.work(path, 1);
       return monitor.tick();
     };
-    tick();
+    tick('/a');
     rapl.silent.add('all');
-    tick();
+    tick('/early');
     standIn.silent.clear();
-    tick();
-    const snapshot = tick();
+    tick('/early');
+    const snapshot = tick('/late');
     expect(snapshot).toMatchObject({ primary: { source: 'tdp' }, watts: 7, totals: { joules: 17 } });
-    expect(share(snapshot, '/a')).toMatchObject({ watts: 7, cpuSecondsTotal: 4 });
+    // What was used while nobody told the energy has no part in that of now.
+    expect(share(snapshot, '/early')).toMatchObject({ joulesTotal: 0, cpuSecondsTotal: 2 });
+    expect(share(snapshot, '/late')).toMatchObject({ watts: 7, joulesTotal: 7 });
   });
 
   it('goes on without CPU times for a while: the energy is nobody’s, and nobody’s use is lost', async () => {
