@@ -47,7 +47,7 @@ describe.skipIf(NO_TERMINAL)(`measure in a terminal (needs ${NO_TERMINAL ?? 'not
       '--',
       'sh',
       '-c',
-      `sleep 600 & echo $! > ${file}; sleep 600; echo not reached`,
+      `sleep 600 & sh -c 'echo $0 > ${file}; exec sleep 600' $!; echo not reached`,
     );
     const pid = Number(await content(file));
     screen.type('C-c');
@@ -60,7 +60,13 @@ describe.skipIf(NO_TERMINAL)(`measure in a terminal (needs ${NO_TERMINAL ?? 'not
     const screen = terminal();
     const file = join(freshFolder(), 'pid');
     // The parent of the measured shell is wattloop. The shell catches SIGINT, as it waits for its child.
-    await screen.run(...MEASURE, '--', 'sh', '-c', `echo $PPID > ${file}; sleep 600; echo not reached`);
+    await screen.run(
+      ...MEASURE,
+      '--',
+      'sh',
+      '-c',
+      `sh -c 'echo $0 > ${file}; exec sleep 600' $PPID; echo not reached`,
+    );
     process.kill(Number(await content(file)), 'SIGINT');
     const lines = await screen.shows(/Exit +130 \(SIGINT\), interrupted/);
     expect(lines).not.toContain('not reached');

@@ -265,7 +265,8 @@ describe('measure when it is interrupted', () => {
   ] as const)(
     'passes %s on, reports what was measured up to then, and leaves nothing behind',
     async (signal, code) => {
-      const script = 'sleep 600 & echo pid $!; sleep 600; echo not reached';
+      // The one in the foreground says it, as a shell that has not forked it yet would wait for it in spite of the signal.
+      const script = `sleep 600 & sh -c 'echo pid $0; exec sleep 600' $!; echo not reached`;
       const running = new Running([...FAST, '--json', '--', 'sh', '-c', script]);
       const inner = Number(await running.shows(/pid (\d+)/));
       started.push(inner);

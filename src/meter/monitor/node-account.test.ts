@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyAmount } from '../testing/amount.js';
 import { NodeAccount } from './node-account.js';
 
-const amount = fc.double({ min: 0, max: 1e5, noNaN: true });
+const amount = anyAmount(1e5);
 const tick = fc.record({
   joules: amount,
   idleJoules: fc.option(amount, { nil: undefined }),

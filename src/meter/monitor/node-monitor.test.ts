@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHost, ManualClock, silentLogger } from '../../base/index.js';
+import { anyAmount } from '../testing/amount.js';
 import { FakeEnergy, FakeUsage } from '../testing/fake-sources.js';
 import type { IdlePower } from './idle-power.js';
 import { NodeMonitor, type NodeMonitorOptions } from './node-monitor.js';
@@ -366,17 +367,17 @@ describe('NodeMonitor over time', () => {
 
   it('accounts for every joule once, and never takes one back, whatever happens', async () => {
     const path = fc.constantFrom('/a', '/a/b', '/own', '/c');
-    const seconds = fc.double({ min: 0, max: 4, noNaN: true });
+    const seconds = anyAmount(4);
     const tick = fc.record({
       dt: fc.constantFrom(0, 0.5, 1, 30, 700),
-      joules: fc.double({ min: 0, max: 1e4, noNaN: true }),
+      joules: anyAmount(1e4),
       work: fc.array(fc.tuple(path, seconds), { maxLength: 4 }),
       vanish: fc.option(path, { nil: undefined, freq: 4 }),
       own: seconds,
       unexplained: seconds,
       silent: fc.subarray(['rapl', 'tdp'] as const),
       fails: fc.boolean(),
-      idle: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
+      idle: fc.option(anyAmount(100), { nil: undefined }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(tick, { maxLength: 40 }), async (ticks) => {
