@@ -68,7 +68,7 @@ describe.skipIf(noPrometheus)(`a machine that Prometheus watches (${noPrometheus
     ends.push(() => prometheus.stop());
     const hasAccounted = (joules: number) =>
       vi.waitFor(
-        async () => expect(await agent.value('wattloop_accounted_joules_total')).toBe(joules),
+        async () => expect(await agent.value('wattloop_accounted_joules_total')).toBeCloseTo(joules, 6),
         10_000,
       );
     await hasAccounted(0);
@@ -93,10 +93,12 @@ describe.skipIf(noPrometheus)(`a machine that Prometheus watches (${noPrometheus
   const eventually = (promql: string) => expect.poll(() => prometheus.value(promql), { timeout: 20_000 });
 
   it('has the energy that the counters counted', async () => {
-    await eventually('wattloop_node_joules_total{source="rapl",domain="package"}').toBe(25);
-    await eventually('wattloop_node_joules_total{source="rapl",domain="dram"}').toBe(5);
-    await eventually('wattloop_accounted_joules_total').toBe(30);
-    await eventually('sum(wattloop_node_joules_total * on (source, domain) wattloop_node_primary)').toBe(30);
+    await eventually('wattloop_node_joules_total{source="rapl",domain="package"}').toBeCloseTo(25, 6);
+    await eventually('wattloop_node_joules_total{source="rapl",domain="dram"}').toBeCloseTo(5, 6);
+    await eventually('wattloop_accounted_joules_total').toBeCloseTo(30, 6);
+    await eventually(
+      'sum(wattloop_node_joules_total * on (source, domain) wattloop_node_primary)',
+    ).toBeCloseTo(30, 6);
     await eventually('up').toBe(1);
   });
 
@@ -107,7 +109,7 @@ describe.skipIf(noPrometheus)(`a machine that Prometheus watches (${noPrometheus
     ).toBe(1);
     await eventually(
       'sum(wattloop_workload_joules_total{type="wattloop",kind="active"}) - sum(wattloop_self_joules_total)',
-    ).toBe(0);
+    ).toBeCloseTo(0, 6);
   });
 
   it('has shares in proportion to CPU time', async () => {
@@ -226,18 +228,21 @@ describe('OpenTelemetry', () => {
       WATTLOOP_AGENT_OTLP_INTERVAL_SECONDS: '0.2',
       WATTLOOP_AGENT_OTLP_HEADERS: '{ authorization: Bearer secret }',
     });
-    await expect.poll(() => value('wattloop_accounted_joules_total')).toBe(0);
+    await expect.poll(() => value('wattloop_accounted_joules_total')).toBeCloseTo(0, 6);
     tree.powercap.set(0, START + 25_000_000);
     const joules = { source: 'rapl', domain: 'package' };
-    await expect.poll(() => value('wattloop_node_joules_total', joules)).toBe(25);
+    await expect.poll(() => value('wattloop_node_joules_total', joules)).toBeCloseTo(25, 6);
     await expect
       .poll(() => otlpValue(collector.exports.at(-1)?.metrics ?? [], 'wattloop_node_joules', joules))
-      .toBe(25);
+      .toBeCloseTo(25, 6);
     expect(collector.exports.at(-1)?.headers.authorization).toBe('Bearer secret');
     tree.powercap.set(0, START + 31_000_000);
     await stop(agent);
     // The last export holds what was counted up to the end.
-    expect(otlpValue(collector.exports.at(-1)?.metrics ?? [], 'wattloop_node_joules', joules)).toBe(31);
+    expect(otlpValue(collector.exports.at(-1)?.metrics ?? [], 'wattloop_node_joules', joules)).toBeCloseTo(
+      31,
+      6,
+    );
   });
 
   it('may be down', async () => {
@@ -249,7 +254,7 @@ describe('OpenTelemetry', () => {
     });
     await agent.shows(/the OpenTelemetry collector does not take the metrics/);
     tree.powercap.set(0, START + 2_000_000);
-    await expect.poll(() => value('wattloop_accounted_joules_total')).toBe(2);
+    await expect.poll(() => value('wattloop_accounted_joules_total')).toBeCloseTo(2, 6);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect(await stop(agent)).toMatchObject({ code: 0, signal: null });
   });
