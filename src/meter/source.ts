@@ -1,3 +1,4 @@
+import { ErrorCode, WattloopError } from '../base/index.js';
 import type {
   CgroupUsage,
   Domain,
@@ -84,3 +85,11 @@ export const usable = (domains: readonly Domain[], note?: string): Availability 
   note === undefined ? { usable: true, domains } : { usable: true, domains, note };
 
 export const unusable = (reason: string, remedy: string): Availability => ({ usable: false, reason, remedy });
+
+/** Why a source can't be opened, as the error that says so. */
+export function unavailable(
+  name: SourceName,
+  { reason, remedy }: { reason: string; remedy: string },
+): WattloopError {
+  return new WattloopError(ErrorCode.sourceUnavailable, `${name}: ${reason}`, { remedy });
+}

@@ -15,7 +15,14 @@ import type { Losses } from '../ebpf/losses.js';
 import { obstacle } from '../ebpf/obstacles.js';
 import { onlineCpus } from '../ebpf/possible-cpus.js';
 import { BpfError } from '../native/libbpf.js';
-import { type Availability, type FollowedTree, type UsageSource, unusable, usable } from '../source.js';
+import {
+  type Availability,
+  type FollowedTree,
+  type UsageSource,
+  unavailable,
+  unusable,
+  usable,
+} from '../source.js';
 
 /** What one processor spent on interrupts since the source was opened. */
 export interface InterruptTime {
@@ -81,7 +88,7 @@ export class Ebpf implements UsageSource {
     await this.close();
     const known = obstacle(this.#host);
     if (known && !known.usable) {
-      throw new WattloopError(ErrorCode.sourceUnavailable, `ebpf: ${known.reason}`, { remedy: known.remedy });
+      throw unavailable(this.name, known);
     }
     this.#removePins();
     [this.#warned, this.#busyNs] = [0, 0];

@@ -1,8 +1,8 @@
-import { ErrorCode, type Host, readTextIfAny, WattloopError } from '../../base/index.js';
+import { type Host, readTextIfAny } from '../../base/index.js';
 import type { Domain, EnergyReading } from '../../model/index.js';
 import { OpenGauge } from '../hwmon/open-gauge.js';
 import { type LeftOut, type Selection, selectSensors, unknownSensors } from '../hwmon/select.js';
-import { type Availability, type InstantEnergySource, usable } from '../source.js';
+import { type Availability, type InstantEnergySource, unavailable, usable } from '../source.js';
 
 export interface HwmonOptions {
   /** Sensors that the user names, `driver/label=domain`: they outweigh what is known of drivers. */
@@ -94,7 +94,7 @@ class Hwmon implements InstantEnergySource {
     const selection = selectSensors(this.#host, this.#sensors);
     if (selection.gauges.length === 0) {
       const why = explain(this.#host, selection);
-      throw new WattloopError(ErrorCode.sourceUnavailable, `hwmon: ${why.reason}`, { remedy: why.remedy });
+      throw unavailable(this.name, why);
     }
     this.#gauges = selection.gauges.map((gauge) => new OpenGauge(this.#host, gauge));
     // Counters count from here.

@@ -1,17 +1,10 @@
-import {
-  ErrorCode,
-  type Host,
-  messageOf,
-  readTextIfAny,
-  systemCode,
-  WattloopError,
-} from '../../base/index.js';
+import { type Host, messageOf, readTextIfAny, systemCode } from '../../base/index.js';
 import type { EnergyReading } from '../../model/index.js';
 import { EnergyCounter, STEP_TROUBLE } from '../counter.js';
 import { type OpenPerfGroup, openPerfGroup, type PerfGroup } from '../native/perf-event.js';
 import { type EnergyMeter, findEnergyMeters } from '../perf/power-pmu.js';
 import { explainRefusal, ParanoidLimit } from '../perf/refusal.js';
-import { type Availability, type InstantEnergySource, unusable, usable } from '../source.js';
+import { type Availability, type InstantEnergySource, unavailable, unusable, usable } from '../source.js';
 
 interface Part {
   readonly group: PerfGroup;
@@ -71,9 +64,7 @@ class PerfPower implements InstantEnergySource {
     await this.close();
     const { meters, availability } = this.#openAll();
     if (!availability.usable) {
-      throw new WattloopError(ErrorCode.sourceUnavailable, `perf-power: ${availability.reason}`, {
-        remedy: availability.remedy,
-      });
+      throw unavailable(this.name, availability);
     }
     this.#meters = meters;
     this.read();

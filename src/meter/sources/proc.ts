@@ -15,7 +15,14 @@ import { ProcessReader } from '../proc/process-reader.js';
 import { ProcessTable } from '../proc/process-table.js';
 import { ProcessTree } from '../proc/process-tree.js';
 import { ProcessorTime } from '../proc/processor-time.js';
-import { type Availability, type FollowedTree, type UsageSource, unusable, usable } from '../source.js';
+import {
+  type Availability,
+  type FollowedTree,
+  type UsageSource,
+  unavailable,
+  unusable,
+  usable,
+} from '../source.js';
 
 const STAT_BYTES = 16_384;
 
@@ -57,7 +64,7 @@ class Proc implements UsageSource {
     await this.close();
     const found = await this.probe();
     if (!found.usable) {
-      throw new WattloopError(ErrorCode.sourceUnavailable, `proc: ${found.reason}`, { remedy: found.remedy });
+      throw unavailable(this.name, found);
     }
     const reader = new ProcessReader(this.#host);
     const stat = new KernelFile(this.#host.proc('stat'), STAT_BYTES);

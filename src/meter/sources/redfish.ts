@@ -6,7 +6,7 @@ import { type Discovery, discover } from '../redfish/discover.js';
 import type { Gauge } from '../redfish/gauges.js';
 import { LoginGuard } from '../redfish/login-guard.js';
 import type { RedfishSettings } from '../redfish/transport.js';
-import { type Availability, type PolledEnergySource, unusable, usable } from '../source.js';
+import { type Availability, type PolledEnergySource, unavailable, unusable, usable } from '../source.js';
 
 /** Energy counters are decimals of a kWh; as integers of a millionth they are counted exactly. */
 const COUNTS_PER_KILOWATT_HOUR = 1e6;
@@ -63,9 +63,7 @@ class Redfish implements PolledEnergySource {
     await this.close();
     const { url } = this.#settings;
     if (url === undefined) {
-      throw new WattloopError(ErrorCode.sourceUnavailable, `redfish: ${NOT_SET.reason}`, {
-        remedy: NOT_SET.remedy,
-      });
+      throw unavailable(this.name, NOT_SET);
     }
     const client = new RedfishClient(this.#host, this.#settings, url, this.#guard);
     try {

@@ -3,7 +3,7 @@ import type { EnergyReading } from '../../model/index.js';
 import type { Spawn } from '../run-command.js';
 import type { Instrument } from '../scpi/instrument.js';
 import { createInstrument, type MeterSettings } from '../scpi/meter.js';
-import { type Availability, type PolledEnergySource, unusable, usable } from '../source.js';
+import { type Availability, type PolledEnergySource, unavailable, unusable, usable } from '../source.js';
 
 const NOT_SET = {
   reason: 'no meter is set',
@@ -63,9 +63,7 @@ class Scpi implements PolledEnergySource {
   async open(): Promise<void> {
     await this.close();
     if (this.#settings.length === 0) {
-      throw new WattloopError(ErrorCode.sourceUnavailable, `scpi: ${NOT_SET.reason}`, {
-        remedy: NOT_SET.remedy,
-      });
+      throw unavailable(this.name, NOT_SET);
     }
     this.#meters = this.#create();
     try {

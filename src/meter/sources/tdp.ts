@@ -1,11 +1,4 @@
-import {
-  ErrorCode,
-  type Host,
-  KernelFile,
-  messageOf,
-  readTextIfAny,
-  WattloopError,
-} from '../../base/index.js';
+import { type Host, KernelFile, messageOf, readTextIfAny } from '../../base/index.js';
 import type { EnergyReading, Settings } from '../../model/index.js';
 import { LoadIntegrator } from '../estimate/load-integrator.js';
 import { type Estimate, estimateFor } from '../estimate/tdp-row.js';
@@ -13,7 +6,7 @@ import { readCpuIdentity } from '../machine/cpu.js';
 import { readVirtualization } from '../machine/virtualization.js';
 import { kernelUnits } from '../proc/auxv.js';
 import { type MachineStat, parseMachineStat } from '../proc/machine-stat.js';
-import { type Availability, type InstantEnergySource, unusable, usable } from '../source.js';
+import { type Availability, type InstantEnergySource, unavailable, unusable, usable } from '../source.js';
 
 const STAT_BYTES = 16_384;
 // What is assumed before the machine has been looked at.
@@ -80,9 +73,7 @@ class Tdp implements InstantEnergySource {
     await this.close();
     const availability = await this.probe();
     if (!availability.usable) {
-      throw new WattloopError(ErrorCode.sourceUnavailable, `tdp: ${availability.reason}`, {
-        remedy: availability.remedy,
-      });
+      throw unavailable(this.name, availability);
     }
     this.#estimate = readEstimate(this.#host, this.#settings);
     this.#ticksPerSecond = kernelUnits(this.#host).ticksPerSecond;
