@@ -14,6 +14,7 @@ const ROOMS = [
   'meter',
   'model',
   'base',
+  'maths',
 ];
 
 /** @param {string} room */
@@ -29,10 +30,10 @@ const upwards = ROOMS.slice(1).map((room, index) => ({
 
 const doors = ROOMS.map((room) => ({
   name: `not-through-the-door-of-${room}`,
-  comment: `Other rooms enter src/${room} by its index.ts alone.`,
+  comment: `Other rooms enter src/${room} by its index.ts alone; their tests may use what it tests itself with.`,
   severity: 'error',
   from: { path: '^src/', pathNot: inside(room) },
-  to: { path: inside(room), pathNot: `^src/${room}/index\\.ts$` },
+  to: { path: inside(room), pathNot: `^src/${room}/(index\\.ts$|testing/)` },
 }));
 
 module.exports = {

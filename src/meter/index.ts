@@ -13,8 +13,6 @@ export { type Calibration, type CalibrationResult, calibrate, calibrated } from 
 export { type Candidate, type Choice, choosePrimary } from './compare/choose.js';
 export { type Disagreement, disagreements } from './compare/disagreement.js';
 export { type IdleEstimate, measuredIdle } from './compare/idle.js';
-export { type PowerSample, type PowerSeries, shift } from './compare/series.js';
-export { type Synchronisation, synchronise } from './compare/synchronise.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
 export {
   type CpuState,

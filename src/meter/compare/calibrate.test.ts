@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Meter, observe, restless } from '../testing/signal.js';
+import type { PowerSeries } from '../../maths/index.js';
+import { type Meter, observe, restless } from '../../maths/testing/signal.js';
 import { type CalibrationResult, calibrate, calibrated } from './calibrate.js';
 import { CalibrationTracker } from './calibration-tracker.js';
-import type { PowerSeries } from './series.js';
 
 const PUBLISHED = join(process.env.REFERENCE_DATA ?? '../shared/data', 'faasmeter-desktop', 'power.csv');
 

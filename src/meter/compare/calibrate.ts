@@ -1,7 +1,17 @@
-import { robustLine } from './robust-line.js';
-import { cleaned, PowerIntegral, type PowerSeries, shift, usualInterval, windowsOf } from './series.js';
-import { type Estimate, quantileSorted, sorted } from './statistics.js';
-import { type SynchroniseOptions, synchronise } from './synchronise.js';
+import {
+  cleaned,
+  type Estimate,
+  PowerIntegral,
+  type PowerSeries,
+  quantileSorted,
+  robustLine,
+  type SynchroniseOptions,
+  shift,
+  sorted,
+  synchronise,
+  usualInterval,
+  windowsOf,
+} from '../../maths/index.js';
 
 /** How one source's power is turned into that of a more trusted one: `trusted = gain · power + offset`. */
 export interface Calibration {

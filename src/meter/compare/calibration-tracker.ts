@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ErrorCode, WattloopError } from '../../base/index.js';
+import { type Estimate, type PowerSample, type PowerSeries, weightedLine } from '../../maths/index.js';
 import { type CalibrateOptions, type Calibration, calibrate } from './calibrate.js';
-import type { PowerSample, PowerSeries } from './series.js';
-import { type Estimate, weightedLine } from './statistics.js';
 
 export interface CalibrationTrackerOptions extends CalibrateOptions {
   /** Length of the windows in each of which gain and offset are found anew. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normal, random } from '../testing/signal.js';
+import { normal, random } from '../../maths/testing/signal.js';
 import { IdleLearner, measuredIdle } from './idle.js';
 
 describe('measuredIdle', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorCode, WattloopError } from '../../base/index.js';
-import { type Estimate, median, quantileSorted, robustDeviation, sorted } from './statistics.js';
+import { type Estimate, median, quantileSorted, robustDeviation, sorted } from '../../maths/index.js';
 
 /** The power of the machine when it does nothing. */
 export interface IdleEstimate extends Estimate {

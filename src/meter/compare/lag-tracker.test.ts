@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { observe, restless } from '../testing/signal.js';
+import type { PowerSeries } from '../../maths/index.js';
+import { observe, restless } from '../../maths/testing/signal.js';
 import { LagTracker } from './lag-tracker.js';
-import type { PowerSeries } from './series.js';
 
 /** Feeds two series as they would come in: by the time of their stamps. */
 function feed(tracker: LagTracker, first: PowerSeries, second: PowerSeries): void {

@@ -1,6 +1,13 @@
-import type { PowerSample, PowerSeries } from './series.js';
-import { type Estimate, type Line, weightedLine } from './statistics.js';
-import { DEFAULT_MAX_LAG_SECONDS, type SynchroniseOptions, synchronise } from './synchronise.js';
+import {
+  DEFAULT_MAX_LAG_SECONDS,
+  type Estimate,
+  type Line,
+  type PowerSample,
+  type PowerSeries,
+  type SynchroniseOptions,
+  synchronise,
+  weightedLine,
+} from '../../maths/index.js';
 
 export interface LagTrackerOptions extends SynchroniseOptions {
   /** Length of the windows in each of which the lag is found anew. */

@@ -1,10 +1,9 @@
+import type { Estimate, PowerSample, PowerSeries } from '../../maths/index.js';
 import type { Domain, EnergyReading, Provenance, SourceName } from '../../model/index.js';
 import type { Calibration } from '../compare/calibrate.js';
 import { CalibrationTracker, type Drift } from '../compare/calibration-tracker.js';
 import { candidatesOf, choosePrimary } from '../compare/choose.js';
 import { LagTracker } from '../compare/lag-tracker.js';
-import type { PowerSample, PowerSeries } from '../compare/series.js';
-import type { Estimate } from '../compare/statistics.js';
 
 /** What one source is, held against a more trusted one that covers the same domain. Reported, never applied to figures. */
 export interface CrossCheckReport {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normal, random } from '../testing/signal.js';
 import { robustLine } from './robust-line.js';
 import { median, quantileSorted, robustDeviation, sorted, weightedLine } from './statistics.js';
+import { normal, random } from './testing/signal.js';
 
 function cloud(seed: number, count: number, slope: number, offset: number, noise: number, wild = 0) {
   const next = random(seed);

@@ -1,4 +1,4 @@
-import type { PowerSample, PowerSeries } from '../compare/series.js';
+import type { PowerSample, PowerSeries } from '../series.js';
 
 /** Numbers between 0 and 1 that a seed determines (mulberry32). */
 export function random(seed: number): () => number {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normal, observe, random, restless } from '../testing/signal.js';
 import { type PowerSeries, shift } from './series.js';
 import { type Synchronisation, synchronise } from './synchronise.js';
+import { normal, observe, random, restless } from './testing/signal.js';
 
 const PUBLISHED = join(process.env.REFERENCE_DATA ?? '../shared/data', 'faasmeter-desktop', 'power.csv');
 
