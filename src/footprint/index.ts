@@ -10,4 +10,40 @@ export type {
   InseparableGroup,
 } from './account.js';
 export type { Rows } from './rows/rows.js';
+export { accountGame } from './shares/account-game.js';
+export type { Activity } from './shares/activity.js';
+export { compareWithShapley, type ShapleyComparison } from './shares/compare.js';
+export { type ShareCourse, shareCourse } from './shares/course.js';
+export { type Curve, type CurveShareOptions, curveShares, curveSharesByTick } from './shares/curve-shares.js';
+export { EXACT_PLAYERS, exactShapley } from './shares/exact-shapley.js';
+export {
+  DEFAULT_SHARE_WINDOW_SECONDS,
+  type FairShareOptions,
+  type FairShares,
+  fairShares,
+  type Unattributed,
+} from './shares/fair-shares.js';
+export {
+  anyoneGame,
+  type Coalition,
+  type CoalitionValue,
+  curveGame,
+  floorGame,
+  invocationsGame,
+  sumOfGames,
+  workGame,
+} from './shares/games.js';
+export {
+  contentsOf,
+  type FootprintContents,
+  FootprintKind,
+  type FootprintParts,
+  type FootprintTotals,
+  footprintKind,
+  footprintTotals,
+  totalJoules,
+} from './shares/kind.js';
+export { presenceShares } from './shares/presence.js';
+export { type SampledShapley, type SamplingOptions, sampledShapley } from './shares/sampled-shapley.js';
+export type { TickEnergies } from './shares/tick-energies.js';
 export type { Validation } from './validation/validation.js';
