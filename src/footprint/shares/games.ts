@@ -25,10 +25,11 @@ export function anyoneGame(joules: number, counts: ArrayLike<number>): Coalition
 
 /** The load floor of a tick: drawn while anyone runs, where `presence` says for which part of the tick each one does. */
 export function floorGame(joules: number, presence: ArrayLike<number>): CoalitionValue {
+  // By logarithms: presences of a millionth keep all their digits.
   const chance = (isIn: (i: number) => boolean): number => {
-    let nobody = 1;
-    for (let i = 0; i < presence.length; i++) if (isIn(i)) nobody *= 1 - (presence[i] ?? 0);
-    return 1 - nobody;
+    let nobody = 0;
+    for (let i = 0; i < presence.length; i++) if (isIn(i)) nobody += Math.log1p(-(presence[i] ?? 0));
+    return -Math.expm1(nobody);
   };
   const everyone = chance(() => true);
   return (coalition) => (everyone > 0 ? (joules * chance((i) => coalition[i] === 1)) / everyone : 0);
