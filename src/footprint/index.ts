@@ -14,7 +14,8 @@ export { accountGame } from './shares/account-game.js';
 export type { Activity } from './shares/activity.js';
 export { compareWithShapley, type ShapleyComparison } from './shares/compare.js';
 export { type ShareCourse, shareCourse } from './shares/course.js';
-export { type Curve, type CurveShareOptions, curveShares, curveSharesByTick } from './shares/curve-shares.js';
+export type { Curve } from './shares/curve-integral.js';
+export { type CurveShareOptions, curveShares, curveSharesByTick } from './shares/curve-shares.js';
 export { EXACT_PLAYERS, exactShapley } from './shares/exact-shapley.js';
 export {
   DEFAULT_SHARE_WINDOW_SECONDS,

@@ -1,13 +1,10 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Rows } from '../rows/rows.js';
 import { entriesOf } from './activity.js';
+import { ChebyshevFit } from './chebyshev-fit.js';
 import { compensatedSum } from './compensated-sum.js';
+import { type Curve, CurveIntegral } from './curve-integral.js';
 import { shapleyOfTable } from './exact-shapley.js';
-import { GroupLoad } from './load-moments.js';
-import { gaussLegendre } from './quadrature.js';
-
-/** What a load makes the machine draw: any curve from 0 to the sum of all loads; it may jump at 0, as a load floor does. */
-export type Curve = (load: number) => number;
 
 export interface CurveShareOptions {
   /** Up to so many functions with a load, shares are enumerated. */
@@ -16,7 +13,8 @@ export interface CurveShareOptions {
 
 /** 256 groups: a few microseconds. */
 const DEFAULT_EXACT_PLAYERS = 8;
-const NODES = 12;
+/** Up to so many, each share is found by itself; and so many at the most are large among more. */
+const FEW = 24;
 
 /**
  * Shapley shares of `curve(sum of loads) − curve(0)`. The shares make it up exactly, a function without load has none, equal
@@ -81,43 +79,26 @@ function enumerated(loads: Float64Array, curve: Curve): Float64Array {
 }
 
 function integrated(loads: Float64Array, curve: Curve): Float64Array {
-  const all = powerSums(loads);
-  const whole = all[0] ?? 0;
-  const others = new Float64Array(all.length);
-  const [none, full] = [curve(0), curve(whole)];
-  const { nodes, weights } = gaussLegendre(NODES);
-  const group = new GroupLoad();
-  const shares = loads.map((own) => {
-    let power = 1;
-    for (let k = 0; k < all.length; k++) {
-      power *= own;
-      others[k] = Math.max(0, (all[k] ?? 0) - power);
-    }
-    // First or last to come: each in one of n orders.
-    let share = (curve(own) - none + full - curve(Math.max(0, whole - own))) / loads.length;
-    for (let k = 0; k < nodes.length; k++) {
-      group.fit(nodes[k] ?? 0, loads.length - 1, others);
-      for (let i = 0; i < group.count; i++) {
-        const load = group.loads[i] ?? 0;
-        const contribution = curve(load + own) - curve(load);
-        share += (weights[k] ?? 0) * group.chance * (group.chances[i] ?? 0) * contribution;
-      }
-    }
-    return share;
-  });
-  const missed = full - none - compensatedSum(shares);
-  return shares.map((share, i) => share + (missed * (loads[i] ?? 0)) / whole);
+  const integral = new CurveIntegral(loads, curve);
+  const shares = loads.length <= FEW ? loads.map((own) => integral.shareOf(own)) : crowded(loads, integral);
+  const missed = integral.joules - compensatedSum(shares);
+  return shares.map((share, i) => share + (missed * (loads[i] ?? 0)) / integral.load);
 }
 
-/** The sum of the loads, of their squares … of their fifth powers. */
-function powerSums(loads: Float64Array): Float64Array {
-  const sums = new Float64Array(5);
+/**
+ * Among many the share changes smoothly with the load, but for what comes first or last: it is found for a few loads, and in
+ * between by a polynomial. Loads so large that the others' depend on which of them is left out are found one by one.
+ */
+function crowded(loads: Float64Array, integral: CurveIntegral): Float64Array {
+  const large = Math.sqrt(integral.squares / FEW);
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const load of loads) {
-    let power = 1;
-    for (let k = 0; k < sums.length; k++) {
-      power *= load;
-      sums[k] = (sums[k] ?? 0) + power;
-    }
+    if (load > large) continue;
+    low = Math.min(low, load);
+    high = Math.max(high, load);
   }
-  return sums;
+  const inner = new ChebyshevFit(low, high, (own) => integral.innerOf(own) / own);
+  return loads.map((own) =>
+    own > large ? integral.shareOf(own) : integral.outerOf(own) + own * inner.at(own),
+  );
 }
