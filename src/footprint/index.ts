@@ -46,5 +46,16 @@ export {
 } from './shares/kind.js';
 export { presenceShares } from './shares/presence.js';
 export { type SampledShapley, type SamplingOptions, sampledShapley } from './shares/sampled-shapley.js';
+export type { FunctionTally, StageInvocation } from './shares/stage-tally.js';
 export type { TickEnergies } from './shares/tick-energies.js';
+export {
+  type CriticalPath,
+  type ResourceFootprint,
+  type SharedResource,
+  type StageFootprint,
+  type WorkflowFootprint,
+  type WorkflowRun,
+  workflowFootprint,
+} from './shares/workflow-footprint.js';
+export type { WorkflowGraph } from './shares/workflow-graph.js';
 export type { Validation } from './validation/validation.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../maths/index.js';
 import { compareWithShapley } from './compare.js';
-import { type Curve, CurveIntegral } from './curve-integral.js';
+import type { Curve } from './curve-integral.js';
 import { curveShares, curveSharesByTick } from './curve-shares.js';
 import { exactShapley } from './exact-shapley.js';
 import { curveGame } from './games.js';
