@@ -136,12 +136,38 @@ describe('curveShares', () => {
     expect(Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0) / 200)).toBeLessThan(1.3);
   });
 
+  it('share a floor evenly, however small some loads are', () => {
+    for (const count of [5, 12, 40, 300]) {
+      const shares = curveShares(loadsOf(count, count, 6), (load) => (load > 0 ? count : 0));
+      for (const share of shares) expect(share).toBeCloseTo(1, 9);
+    }
+  });
+
   it('share nothing among nobody, and refuse loads that are none', () => {
     expect([...curveShares([], () => 5)]).toEqual([]);
     expect([...curveShares([0, 0], (load) => 5 + load)]).toEqual([0, 0]);
     expect([...curveShares([3], (load) => 5 + load)]).toEqual([3]);
     expect(() => curveShares([1, -1], Math.sqrt)).toThrow('load 1 is -1');
     expect(() => curveShares([Number.NaN], Math.sqrt)).toThrow('load 0 is NaN');
+  });
+});
+
+describe('a floor shared evenly and the rest in proportion to load, as the account of a straight line does', () => {
+  it('are the Shapley values of a floor and a straight line', () => {
+    const loads = loadsOf(3, 10, 1.5);
+    const shares = loads.map((load) => 60 / 10 + 20 * load);
+    expect(misplacedIn(loads, shares, (load) => (load > 0 ? 60 + 20 * load : 0))).toBeLessThan(1e-12);
+  });
+
+  it('come near them where the rest is concave, as shares without a floor do not', () => {
+    const concave: Curve = (load) => (load > 0 ? 60 + 40 * (load / 2) ** 0.75 : 0);
+    for (let seed = 0; seed < 10; seed++) {
+      const loads = loadsOf(seed, 10, 1);
+      const withFloor = loads.map((load) => 60 / 10 + 20 * load);
+      const inProportion = loads.map((load) => 50 * load);
+      expect(misplacedIn(loads, withFloor, concave)).toBeLessThan(0.015);
+      expect(misplacedIn(loads, inProportion, concave)).toBeGreaterThan(0.1);
+    }
   });
 });
 

@@ -1,3 +1,6 @@
+/** Of the whole load: what rounding can't tell from none. */
+const LEAST_PART = 1e-12;
+
 /**
  * The load of a random group: each of the others is in it with chance q. What a curve makes of that load in the mean is
  * found from a few loads that have the same first five moments (Gauss's quadrature for that distribution), which lie
@@ -87,7 +90,8 @@ export class GroupLoad {
   }
 
   #put(load: number, chance: number, whole: number): void {
-    this.loads[this.count] = Math.min(Math.max(load, 0), whole);
+    // Somebody is in the group: rounding must not make it the load of nobody, where the curve may jump.
+    this.loads[this.count] = Math.min(Math.max(load, LEAST_PART * whole), whole);
     this.chances[this.count++] = chance;
   }
 }
