@@ -1,0 +1,62 @@
+import { EventHeap } from './event-heap.js';
+import type { Activity, PowerState } from './power-state.js';
+import { MEMORY_LEVELS } from './profile.js';
+import type { ProgressClock } from './progress-clock.js';
+
+/**
+ * Threads that share the cores. All threads that are equally bound to memory do work at the same rate, so each of these groups
+ * needs one clock: a thread ends when the clock shows what it showed at the start plus the thread's work, whoever else comes or
+ * goes. So an event costs the logarithm of how many run.
+ */
+export class Processor {
+  readonly #ends = MEMORY_LEVELS.map(() => new EventHeap());
+  readonly #activity: Activity;
+
+  constructor(activity: Activity) {
+    this.#activity = activity;
+  }
+
+  start(
+    slot: number,
+    work: number,
+    threads: number,
+    level: number,
+    power: number,
+    clock: ProgressClock,
+  ): void {
+    this.#ends[level]?.push((clock.work[level] ?? 0) + work / threads, slot);
+    this.#count(threads, level, power);
+  }
+
+  end(threads: number, level: number, power: number): void {
+    this.#count(-threads, level, power);
+  }
+
+  /** The group whose thread ends first, and when. */
+  next(clock: ProgressClock, state: PowerState): { level: number; time: number } {
+    let [first, least] = [0, Number.POSITIVE_INFINITY];
+    for (let level = 0; level < MEMORY_LEVELS.length; level++) {
+      const end = this.#ends[level]?.nextKey ?? Number.POSITIVE_INFINITY;
+      if (end === Number.POSITIVE_INFINITY) continue;
+      const seconds = (end - (clock.work[level] ?? 0)) / (state.workRate[level] ?? 0);
+      if (seconds < least) [first, least] = [level, seconds];
+    }
+    return { level: first, time: clock.time + Math.max(0, least) };
+  }
+
+  /** Takes the thread that ends first; the clock is set to its end, which rounding may have missed by a hair. */
+  take(level: number, clock: ProgressClock): number {
+    const ends = this.#ends[level];
+    if (ends === undefined) return 0;
+    clock.work[level] = ends.nextKey;
+    return ends.pop();
+  }
+
+  #count(threads: number, level: number, power: number): void {
+    const activity = this.#activity;
+    activity.threads[level] = (activity.threads[level] ?? 0) + threads;
+    const weighted = (activity.weighted[level] ?? 0) + threads * power;
+    // What is left of a sum of fractions when the last has gone is rounding.
+    activity.weighted[level] = activity.threads[level] === 0 ? 0 : weighted;
+  }
+}
