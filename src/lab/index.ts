@@ -29,3 +29,9 @@ export {
 export type { FunctionTruth, ServerTruth } from './server/truth.js';
 export type { UsageDetail } from './server/usage-recorder.js';
 export { atLoad, capacity, costOf, loadOf, type Workload, type WorkloadFunction } from './server/workload.js';
+export {
+  type NamedWorkloadOptions,
+  namedWorkload,
+  WORKLOADS,
+  type WorkloadName,
+} from './server/workloads.js';

@@ -31,6 +31,10 @@ export interface EngineOptions {
   readonly onProgress?: (simulatedSeconds: number) => void;
 }
 
+/** When the first of those that share a part ends, at the rate that they make progress now. */
+const endTime = (ends: EventHeap, time: number, progress: number, rate: number): number =>
+  ends.size === 0 ? Number.POSITIVE_INFINITY : time + Math.max(0, (ends.nextKey - progress) / rate);
+
 /**
  * A server, event by event. Between two events nothing changes: speeds and power are steady, and everything that grows with
  * time is exact. An event changes what is going on; speeds and power follow.
@@ -116,17 +120,15 @@ export class ServerEngine {
   #advanceToEvent(limit: number): boolean {
     const { clock } = this;
     const state = this.#state;
-    const cpu = this.#processor.next(clock, state);
-    const disk = clock.time + Math.max(0, (this.#disk.nextKey - clock.diskMebibytes) / state.diskRate || 0);
-    const diskTime = this.#disk.size > 0 ? disk : Number.POSITIVE_INFINITY;
-    const gpu = clock.time + Math.max(0, (this.#gpu.nextKey - clock.gpuSeconds) / state.gpuRate || 0);
-    const gpuTime = this.#gpu.size > 0 ? gpu : Number.POSITIVE_INFINITY;
-    const own = Math.min(cpu.time, diskTime, gpuTime, this.#waiting.nextKey);
+    const cpuTime = this.#processor.nextEnd(clock, state);
+    const diskTime = endTime(this.#disk, clock.time, clock.diskMebibytes, state.diskRate);
+    const gpuTime = endTime(this.#gpu, clock.time, clock.gpuSeconds, state.gpuRate);
+    const own = Math.min(cpuTime, diskTime, gpuTime, this.#waiting.nextKey);
     const others = Math.min(this.#arrivals.nextKey, this.floor.nextExpiry, this.gpuFloor.nextExpiry);
     const time = Math.min(own, others, limit);
     clock.advance(time, state);
     if (time === limit && Math.min(own, others) > limit) return false;
-    if (time === cpu.time) this.#leave(this.#processor.take(cpu.level, clock));
+    if (time === cpuTime) this.#leave(this.#processor.take(clock));
     else if (time === diskTime) this.#leave(this.#takeFrom(this.#disk, 'diskMebibytes'));
     else if (time === gpuTime) this.#leave(this.#takeFrom(this.#gpu, 'gpuSeconds'));
     else if (time === this.#waiting.nextKey) this.#leave(this.#waiting.pop());

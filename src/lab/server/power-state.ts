@@ -1,4 +1,5 @@
-import { gigahertzAt, logicalProcessors, type Machine } from './machine.js';
+import { type CoreTable, coreTable } from './core-table.js';
+import type { Machine } from './machine.js';
 import { MEMORY_LEVELS } from './profile.js';
 
 /** What is going on in the machine at a moment. */
@@ -28,7 +29,7 @@ export const noActivity = (): Activity => ({
  */
 export class PowerState {
   readonly #machine: Machine;
-  readonly #logical: number;
+  readonly #cores: CoreTable;
   systemWatts: number;
   cpuWatts: number;
   gigahertz = 0;
@@ -52,7 +53,7 @@ export class PowerState {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    this.#logical = logicalProcessors(machine);
+    this.#cores = coreTable(machine);
     this.systemWatts = machine.idleWatts;
     this.cpuWatts = machine.idleCpuWatts;
   }
@@ -90,21 +91,19 @@ export class PowerState {
     for (const count of threads) runnable += count;
     this.running = runnable > 0;
     if (runnable === 0) {
-      this.gigahertz = gigahertzAt(machine, 0);
+      this.gigahertz = this.#cores.gigahertz[0] ?? 0;
       this.cpuShare = 0;
       return 0;
     }
-    const busy = Math.min(runnable, this.#logical);
-    const busyCores = Math.min(busy, machine.cores);
-    const second = busy - busyCores;
-    this.gigahertz = gigahertzAt(machine, busyCores);
+    const { gigahertz, speed: speeds, coreWatts, uncoreWatts } = this.#cores;
+    const busy = Math.min(runnable, gigahertz.length - 1);
+    const uncore = uncoreWatts[busy] ?? 0;
+    this.gigahertz = gigahertz[busy] ?? 0;
     this.cpuShare = busy / runnable;
-    const speed = (busyCores + second * machine.smtSpeed) / runnable;
+    const speed = (speeds[busy] ?? 0) / runnable;
     const slowness = machine.nominalGigahertz / this.gigahertz;
     const contention = this.#contention(threads, speed, slowness);
-    const corePower = machine.coreWatts * (1 / slowness) ** machine.frequencyExponent;
-    const threadPower = (corePower * (busyCores + second * machine.smtPower)) / runnable;
-    const uncore = (machine.uncoreWatts * busyCores) / (busyCores + machine.uncoreHalfCores);
+    const threadPower = (coreWatts[busy] ?? 0) / runnable;
     let watts = uncore;
     for (let level = 0; level < MEMORY_LEVELS.length; level++) {
       const bound = MEMORY_LEVELS[level] ?? 0;

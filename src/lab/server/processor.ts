@@ -11,6 +11,8 @@ import type { ProgressClock } from './progress-clock.js';
 export class Processor {
   readonly #ends = MEMORY_LEVELS.map(() => new EventHeap());
   readonly #activity: Activity;
+  /** The group whose thread ends first. */
+  #first = 0;
 
   constructor(activity: Activity) {
     this.#activity = activity;
@@ -32,23 +34,25 @@ export class Processor {
     this.#count(-threads, level, power);
   }
 
-  /** The group whose thread ends first, and when. */
-  next(clock: ProgressClock, state: PowerState): { level: number; time: number } {
-    let [first, least] = [0, Number.POSITIVE_INFINITY];
+  /** When the next thread ends. */
+  nextEnd(clock: ProgressClock, state: PowerState): number {
+    let least = Number.POSITIVE_INFINITY;
     for (let level = 0; level < MEMORY_LEVELS.length; level++) {
       const end = this.#ends[level]?.nextKey ?? Number.POSITIVE_INFINITY;
       if (end === Number.POSITIVE_INFINITY) continue;
       const seconds = (end - (clock.work[level] ?? 0)) / (state.workRate[level] ?? 0);
-      if (seconds < least) [first, least] = [level, seconds];
+      if (seconds >= least) continue;
+      least = seconds;
+      this.#first = level;
     }
-    return { level: first, time: clock.time + Math.max(0, least) };
+    return clock.time + Math.max(0, least);
   }
 
-  /** Takes the thread that ends first; the clock is set to its end, which rounding may have missed by a hair. */
-  take(level: number, clock: ProgressClock): number {
-    const ends = this.#ends[level];
+  /** Takes the thread that `nextEnd` spoke of; its clock is set to the end, which rounding may have missed by a hair. */
+  take(clock: ProgressClock): number {
+    const ends = this.#ends[this.#first];
     if (ends === undefined) return 0;
-    clock.work[level] = ends.nextKey;
+    clock.work[this.#first] = ends.nextKey;
     return ends.pop();
   }
 

@@ -49,7 +49,9 @@ export class InvocationRecorder {
     const order = orderOf(this.#start.toArray());
     const sorted = (column: Column): Float64Array => {
       const values = column.toArray();
-      return Float64Array.from(order, (row) => values[row] ?? 0);
+      const inOrder = new Float64Array(values.length);
+      for (let row = 0; row < values.length; row++) inOrder[row] = values[order[row] ?? 0] ?? 0;
+      return inOrder;
     };
     return {
       functions,

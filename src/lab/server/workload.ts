@@ -1,3 +1,4 @@
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import { type Arrivals, meanRate, timesAsOften } from './arrivals.js';
 import { logicalProcessors, type Machine } from './machine.js';
 import type { FunctionProfile } from './profile.js';
@@ -47,4 +48,32 @@ export function atLoad(workload: Workload, machine: Machine, load: number): Work
     ...workload,
     functions: workload.functions.map((each) => ({ ...each, arrivals: timesAsOften(each.arrivals, factor) })),
   };
+}
+
+/** The same arrivals, with work so much smaller or larger that they ask for `load` of the machine. */
+export function sizedTo(workload: Workload, machine: Machine, load: number): Workload {
+  const control = workload.functions.reduce(
+    (sum, { arrivals }) => sum + meanRate(arrivals) * machine.controlPlaneCpuSeconds,
+    0,
+  );
+  const fixed = control / capacity(machine);
+  const factor = (load - fixed) / (loadOf(workload, machine) - fixed);
+  if (!(factor > 0))
+    throw new WattloopError(
+      ErrorCode.badUsage,
+      'so many invocations load the machine by their dispatch alone',
+      {
+        remedy: 'Ask for fewer invocations, a longer duration, more load or a larger machine',
+      },
+    );
+  const functions = workload.functions.map(({ profile, ...rest }) => ({
+    ...rest,
+    profile: {
+      ...profile,
+      cpuSeconds: factor * profile.cpuSeconds,
+      diskMebibytes: factor * profile.diskMebibytes,
+      gpuSeconds: factor * profile.gpuSeconds,
+    },
+  }));
+  return { ...workload, functions };
 }
