@@ -11,3 +11,6 @@ export {
   type VirtualPowercapOptions,
 } from './powercap/virtual-powercap.js';
 export { EXTRA_ZONES, type ExtraZone, type Zone } from './powercap/zones.js';
+export { TRACE_FILES } from './trace/files.js';
+export { type ReadTraceOptions, readTrace } from './trace/read-trace.js';
+export { type WriteTraceOptions, writeTrace } from './trace/write-trace.js';
