@@ -9,5 +9,13 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
+export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
+export {
+  type PowerGap,
+  PowerMark,
+  type PowerMarkName,
+  type PowerMarks,
+  usableWatts,
+} from './power/marks.js';
 export type { Rows } from './rows/rows.js';
 export type { Validation } from './validation/validation.js';
