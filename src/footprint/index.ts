@@ -9,7 +9,22 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
+export { type BuiltRows, buildRows } from './rows/build-rows.js';
+export type { InvocationKey } from './rows/pending.js';
+export { RowAccumulator, type RowAccumulatorOptions } from './rows/row-accumulator.js';
+export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
+export {
+  type PowerGap,
+  PowerMark,
+  type PowerMarkName,
+  type PowerMarks,
+  usableWatts,
+} from './power/marks.js';
 export type { Rows } from './rows/rows.js';
+export type { RowsReport } from './rows/rows-report.js';
+export { type SharedColumns, type SharedUsage, sharedColumns } from './rows/shared-columns.js';
+export { edgeOf, type Ticks, tickOf } from './rows/ticks.js';
+export { type PrincipalUsage, type UsageByTick, usageByTick } from './rows/usage-by-tick.js';
 export { accountGame } from './shares/account-game.js';
 export type { Activity } from './shares/activity.js';
 export { compareWithShapley, type ShapleyComparison } from './shares/compare.js';
