@@ -9,9 +9,6 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
-export { type BuiltRows, buildRows } from './rows/build-rows.js';
-export type { InvocationKey } from './rows/pending.js';
-export { RowAccumulator, type RowAccumulatorOptions } from './rows/row-accumulator.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {
   type PowerGap,
@@ -20,6 +17,9 @@ export {
   type PowerMarks,
   usableWatts,
 } from './power/marks.js';
+export { type BuiltRows, buildRows } from './rows/build-rows.js';
+export type { InvocationKey } from './rows/pending.js';
+export { RowAccumulator, type RowAccumulatorOptions } from './rows/row-accumulator.js';
 export type { Rows } from './rows/rows.js';
 export type { RowsReport } from './rows/rows-report.js';
 export { type SharedColumns, type SharedUsage, sharedColumns } from './rows/shared-columns.js';
