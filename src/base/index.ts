@@ -1,5 +1,6 @@
 /** What every room stands on: errors, settings, the clock, the logger and the machine's roots. */
 
+export { closest } from '../maths/index.js';
 export { type Clock, ManualClock, systemClock } from './clock.js';
 export { type ConfigInput, environmentName, loadConfig } from './config.js';
 export { ErrorCode, type ErrorDetails, messageOf, systemCode, WattloopError } from './errors.js';

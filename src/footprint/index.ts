@@ -10,6 +10,7 @@ export type {
   InseparableGroup,
 } from './account.js';
 export { type ChosenIntensity, chooseIntensity, type IntensitySettings } from './carbon/choose-intensity.js';
+export { chooseServer, type EmbodiedSettings } from './carbon/choose-server.js';
 export {
   type EmbodiedServer,
   embodiedGrams,

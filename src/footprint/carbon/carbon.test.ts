@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RateSeries } from '../rate/rate-series.js';
 import { chooseIntensity } from './choose-intensity.js';
+import { chooseServer } from './choose-server.js';
 import { embodiedGrams, estimateServerKilograms, resourceShare } from './embodied.js';
 import { functionCarbon } from './function-carbon.js';
 import { operationalGrams, operationalOfTicks } from './operational.js';
@@ -186,6 +187,20 @@ describe('carbon of functions', () => {
       { gramsPerKilowattHour: 386 },
     );
     expect(night?.operationalGrams).toBeCloseTo(50, 9);
+  });
+});
+
+describe('the server in force', () => {
+  it('is the row of the table, or what is given instead', () => {
+    expect(chooseServer({})).toBeUndefined();
+    expect(chooseServer({ server: 'desktop' })).toEqual({ kilograms: 175, lifetimeYears: 5 });
+    expect(chooseServer({ server: 'desktop', lifetime_years: 8 })).toEqual({
+      kilograms: 175,
+      lifetimeYears: 8,
+    });
+    expect(chooseServer({ kilograms: 900, lifetime_years: 6 })).toEqual({ kilograms: 900, lifetimeYears: 6 });
+    expect(() => chooseServer({ kilograms: 900 })).toThrow('carbon.embodied.lifetime_years is not set');
+    expect(() => chooseServer({ lifetime_years: 4 })).toThrow('carbon.embodied.kilograms is not set');
   });
 });
 
