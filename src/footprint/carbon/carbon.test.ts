@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RateSeries } from '../rate/rate-series.js';
 import { chooseIntensity } from './choose-intensity.js';
@@ -143,6 +144,37 @@ describe('carbon of functions', () => {
     expect(whole).toBeCloseTo(embodiedGrams(machine.server, window), 12);
     expect(busy?.operationalGrams).toBeCloseTo(operationalGrams(40, 386, 1.2), 12);
     expect(busy?.carbonGrams).toBe((busy?.operationalGrams ?? 0) + (busy?.embodiedGrams ?? 0));
+  });
+
+  it('gives out every gram of the machine once, whatever ran', () => {
+    const work = fc.array(
+      fc.record({
+        name: fc.string(),
+        invocations: fc.integer({ min: 0, max: 1e6 }),
+        meanLatencySeconds: fc.double({ min: 0, max: 60, noNaN: true }),
+        totalJoules: fc.double({ min: 0, max: 1e5, noNaN: true }),
+      }),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(work, fc.double({ min: 1, max: 2, noNaN: true }), (rows, pue) => {
+        const carbon = functionCarbon(rows, window, { ...machine, pue });
+        const ran = rows.filter(({ invocations }) => invocations > 0);
+        const sum = (pick: (index: number) => number): number =>
+          ran.reduce((total, { invocations }, index) => total + invocations * pick(index), 0);
+        const joules = sum((index) => ran[index]?.totalJoules ?? 0);
+        const operational = operationalGrams(joules, 386, pue);
+        expect(Math.abs(sum((i) => carbon[i]?.operationalGrams ?? 0) - operational)).toBeLessThanOrEqual(
+          1e-9 * operational,
+        );
+        if (ran.length === 0) return;
+        expect(sum((i) => carbon[i]?.embodiedGrams ?? 0)).toBeCloseTo(
+          embodiedGrams(machine.server, window),
+          9,
+        );
+        for (const row of carbon) expect(row.sciGrams).toBeGreaterThanOrEqual(row.operationalGrams);
+      }),
+    );
   });
 
   it('counts in the SCI what an invocation reserves: a processor while it runs', () => {
