@@ -1,10 +1,5 @@
-import {
-  IDEAL_SENSORS,
-  type ServerOptions,
-  type SimulatedServer,
-  simulateServer,
-  traceTruth,
-} from './simulate-server.js';
+import { IDEAL_SENSORS } from './sensors.js';
+import { type ServerOptions, type SimulatedServer, simulateServer, traceTruth } from './simulate-server.js';
 import type { FunctionTruth, ServerTruth } from './truth.js';
 
 /** Above idle: idle goes on at the same power with or without a function, so that any window that holds all work will do. */

@@ -5,19 +5,11 @@ import { ServerEngine } from './engine.js';
 import { logicalProcessors, type Machine } from './machine.js';
 import type { EnergyCourse } from './recorder.js';
 import { meanWatts, smoothed } from './sampling.js';
-import { IDEAL_SENSOR, type Sensor, withFaults } from './sensor.js';
+import { type Sensor, withFaults } from './sensor.js';
+import { IDEAL_SENSORS, type ServerSensors } from './sensors.js';
 import type { FunctionTruth, ServerTruth } from './truth.js';
 import type { UsageDetail } from './usage-recorder.js';
 import type { Workload } from './workload.js';
-
-export interface ServerSensors {
-  readonly system: Sensor;
-  readonly cpu: Sensor;
-  /** Standard deviation of the moments of samples. */
-  readonly jitterSeconds: number;
-}
-
-export const IDEAL_SENSORS: ServerSensors = { system: IDEAL_SENSOR, cpu: IDEAL_SENSOR, jitterSeconds: 0 };
 
 export interface ServerOptions {
   readonly machine: Machine;
@@ -165,7 +157,12 @@ function sampled(
   });
   const seen = (joules: Float64Array, sensor: Sensor, idle: number, name: string): Float64Array => {
     const course = smoothed({ startSeconds, stepSeconds, joules }, sensor.smoothingSeconds, idle);
-    return withFaults(meanWatts(course, moments, sensor.lagSeconds, idle), sensor, random.fork(name));
+    return withFaults(
+      meanWatts(course, moments, sensor.lagSeconds, idle),
+      sensor,
+      random.fork(name),
+      periodSeconds,
+    );
   };
   return {
     t: moments.slice(1),
