@@ -70,7 +70,8 @@ export function withFaults(
     const power = truth * gain;
     let figure = power + wander() + noise.normal() * (noiseWatts + noisePart * power);
     const [spike, height] = [spikes.uniform(), spikes.uniform()];
-    if (spike < sensor.spike) figure = height < 0.5 ? 0 : power * (2 + (2 * height - 1) * (HIGHEST_SPIKE - 2));
+    if (spike < sensor.spike)
+      figure = height < 0.5 ? 0 : power * (2 + (2 * height - 1) * (HIGHEST_SPIKE - 2));
     figure = Math.max(0, figure);
     if (quantumWatts > 0) figure = Math.round(figure / quantumWatts) * quantumWatts;
     const hang = hangs.uniform();
