@@ -1,5 +1,6 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';

@@ -28,7 +28,7 @@ export interface EngineOptions {
   /** Into how many steps a sample's energy is divided. */
   readonly stepsPerPeriod: number;
   readonly usage: UsageDetail;
-  readonly onProgress?: (simulatedSeconds: number) => void;
+  readonly onSample: (time: number) => void;
 }
 
 /** When the first of those that share a part ends, at the rate that they make progress now. */
@@ -340,7 +340,7 @@ export class ServerEngine {
       const ghz = gigahertzAt(this.#options.machine, 0);
       this.usage.record(this.clock.time, seconds, this.meters, this.#control, ghz);
     }
-    this.#options.onProgress?.(this.clock.time);
+    this.#options.onSample(this.clock.time);
   }
 
   #settle(): void {

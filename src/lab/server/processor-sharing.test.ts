@@ -98,7 +98,7 @@ it('ends every invocation when sharing the cores evenly among all threads ends i
       const ends = trace.invocations.end.slice().sort();
       const expected = endsOf(jobs);
       expect(ends.length).toBe(expected.length);
-      ends.forEach((end, index) => void expect(end).toBeCloseTo(expected[index] ?? Number.NaN, 6));
+      ends.forEach((end, index) => void expect(end).toBeCloseTo(expected[index] ?? Number.NaN, 5));
     }),
     { numRuns: 50 },
   );

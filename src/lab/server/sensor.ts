@@ -53,6 +53,13 @@ function wanderer({ wanderWatts, wanderSeconds }: Sensor, random: Random, second
   };
 }
 
+/** The nearest multiple; of a tenth, a hundredth… it is the decimal that one would write down. */
+function multipleOf(quantum: number, figure: number): number {
+  const parts = Math.round(1 / quantum);
+  const count = Math.round(figure / quantum);
+  return Math.abs(parts * quantum - 1) < 1e-9 ? count / parts : count * quantum;
+}
+
 /** What a sensor makes of true mean watts, one figure every `seconds`. NaN where a sample is missing. */
 export function withFaults(
   watts: Float64Array,
@@ -73,7 +80,7 @@ export function withFaults(
     if (spike < sensor.spike)
       figure = height < 0.5 ? 0 : power * (2 + (2 * height - 1) * (HIGHEST_SPIKE - 2));
     figure = Math.max(0, figure);
-    if (quantumWatts > 0) figure = Math.round(figure / quantumWatts) * quantumWatts;
+    if (quantumWatts > 0) figure = multipleOf(quantumWatts, figure);
     const hang = hangs.uniform();
     const length = Math.ceil(hangs.exponential() * sensor.staleSamples);
     if (held > 0) held--;

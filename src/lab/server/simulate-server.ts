@@ -3,7 +3,7 @@ import { type Random, seededRandom } from '../../maths/index.js';
 import type { PowerTable, Trace, TraceDescription, TraceTruth } from '../../model/index.js';
 import { ServerEngine } from './engine.js';
 import { logicalProcessors, type Machine } from './machine.js';
-import type { EnergyCourse } from './recorder.js';
+import { type EnergyCourse, logged } from './recorder.js';
 import { meanWatts, smoothed } from './sampling.js';
 import { type Sensor, withFaults } from './sensor.js';
 import { IDEAL_SENSORS, type ServerSensors } from './sensors.js';
@@ -26,8 +26,8 @@ export interface ServerOptions {
   readonly without?: readonly string[];
   /** Whether the description tells the machine's idle power. */
   readonly tellIdle?: boolean;
-  /** How far the run is: simulated seconds. */
-  readonly onProgress?: (simulatedSeconds: number) => void;
+  /** Told again and again which part of the work is done: 0 to 1. */
+  readonly onProgress?: (part: number) => void;
 }
 
 export interface SimulatedServer {
@@ -55,7 +55,7 @@ export function simulateServer(options: ServerOptions): SimulatedServer {
     periodSeconds,
     stepsPerPeriod: STEPS_PER_PERIOD,
     usage: options.usage ?? 'counters',
-    onProgress: options.onProgress,
+    onSample: (time) => options.onProgress?.(Math.max(0, Math.min(1, time / options.durationSeconds))),
   });
   const course = engine.run();
   const truth = truthOf(engine, course, machine, workload);
@@ -153,7 +153,7 @@ function sampled(
   const most = 0.45 * periodSeconds;
   const moments = Float64Array.from({ length: count + 1 }, (_, i) => {
     const late = jitterSeconds > 0 ? Math.max(-most, Math.min(most, jitterSeconds * jitter.normal())) : 0;
-    return startSeconds + i * periodSeconds + late;
+    return logged(startSeconds + i * periodSeconds + late);
   });
   const seen = (joules: Float64Array, sensor: Sensor, idle: number, name: string): Float64Array => {
     const course = smoothed({ startSeconds, stepSeconds, joules }, sensor.smoothingSeconds, idle);
