@@ -25,6 +25,7 @@ export {
   type SimulatedServer,
   simulateServer,
 } from './server/simulate-server.js';
+export { serverSummary } from './server/summary.js';
 export type { FunctionTruth, ServerTruth } from './server/truth.js';
 export type { UsageDetail } from './server/usage-recorder.js';
 export { atLoad, capacity, costOf, loadOf, type Workload, type WorkloadFunction } from './server/workload.js';
