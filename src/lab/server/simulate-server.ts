@@ -103,10 +103,10 @@ function truthOf(
   const windowSeconds = (systemJoules.length - 1 - first) * stepSeconds;
   const energyJoules = (systemJoules.at(-1) ?? 0) - (systemJoules[first] ?? 0);
   const idle = machine.idleWatts * windowSeconds;
-  const active = engine.meters.filter(({ invocations }) => invocations > 0).length;
-  const functions = engine.meters.map((meter, index): FunctionTruth => {
+  const active = engine.stage.meters.filter(({ invocations }) => invocations > 0).length;
+  const functions = engine.stage.meters.map((meter, index): FunctionTruth => {
     const { invocations, coldStarts, runSeconds, ownJoules, control } = meter;
-    const floorJoules = (engine.floor.joules[index] ?? 0) + (engine.gpuFloor.joules[index] ?? 0);
+    const floorJoules = (engine.stage.floor.joules[index] ?? 0) + (engine.stage.gpuFloor.joules[index] ?? 0);
     const idleJoules = invocations > 0 ? idle / active : 0;
     return {
       name: workload.functions[index]?.profile.name ?? '',
