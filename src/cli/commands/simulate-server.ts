@@ -81,7 +81,7 @@ function sensorsOf(options: Options, machine: Machine): ServerSensors {
 function simulated(options: Options, host: Host): SimulatedServer {
   const machine = machineNamed(options.machine);
   if (options.invocations !== undefined && options.workload !== 'azure') {
-    throw new WattloopError(ErrorCode.badUsage, `--invocations goes with --workload azure alone`, {
+    throw new WattloopError(ErrorCode.badUsage, '--invocations goes with --workload azure alone', {
       remedy: 'Elsewhere --load and --duration decide how many there are',
     });
   }
@@ -175,7 +175,11 @@ export function simulateServerCommand(): Command {
     )
     .option('--invocations <n>', 'with azure: about so many, their work sized to the load', wholeNumber)
     .option('--seed <n>', 'the same seed gives the same trace, byte for byte', wholeNumber, 1)
-    .option('--without <names>', 'leave functions out; all other arrivals stay as they are', nameList, [])
+    .addOption(
+      new Option('--without <names>', 'leave functions out; all other arrivals stay as they are')
+        .argParser(nameList)
+        .default([], 'none'),
+    )
     .option(
       '--marginals',
       `find marginal energies by leaving each function out (default: of up to ${FEW_FUNCTIONS})`,
