@@ -1,7 +1,17 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { Cholesky, choleskyOf } from './cholesky.js';
+export { addScaled, dot } from './dense.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
+export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
+export {
+  emptyEquations,
+  multiply,
+  type NormalEquations,
+  normalEquations,
+  type SparseRows,
+} from './normal-equations.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
 export {
@@ -15,12 +25,21 @@ export {
   windowsOf,
 } from './series.js';
 export {
+  autocorrelationInflation,
+  type ErrorOptions,
+  neweyWestErrors,
+  residualSquare,
+  standardErrors,
+  usualLags,
+} from './standard-errors.js';
+export {
   type Estimate,
   type Line,
   type LinePoint,
   median,
   quantileSorted,
   robustDeviation,
+  robustMean,
   sorted,
   weightedLine,
 } from './statistics.js';
