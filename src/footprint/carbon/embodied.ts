@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 
 // The year of the SCI's own worked example and of Cloud Carbon Footprint's 35,040 hours in four years.
 export const SECONDS_PER_YEAR = 365 * 24 * 3600;

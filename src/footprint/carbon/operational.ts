@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { JOULES_PER_KILOWATT_HOUR } from '../../model/index.js';
 import { applyRate, effectiveRate } from '../rate/apply-rate.js';
 import type { RateTicks } from '../rate/rate-series.js';

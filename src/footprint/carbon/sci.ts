@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { type EmbodiedServer, embodiedGrams, resourceShare } from './embodied.js';
 import { operationalGrams } from './operational.js';
 

@@ -1,5 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
-import { closest } from '../../maths/index.js';
+import { closest, ErrorCode, WattloopError } from '../../errors/index.js';
 import type { Citation } from '../citation.js';
 import type { EmbodiedServer } from './embodied.js';
 import { AWS_FAMILY_KILOGRAMS } from './servers-aws.js';

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { PriceTable } from './price-table.js';
 import { roundUp } from './rounding.js';
 

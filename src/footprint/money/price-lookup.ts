@@ -1,5 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
-import { closest } from '../../maths/index.js';
+import { closest, ErrorCode, WattloopError } from '../../errors/index.js';
 import type { PriceTable } from './price-table.js';
 import { PRICE_TABLES } from './price-tables.js';
 

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { JOULES_PER_KILOWATT_HOUR } from '../../model/index.js';
 import { apportion } from './apportion.js';
 

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 
 /** Up to a quantity a unit costs so much; what lies beyond belongs to the next tier. */
 export interface Tier {

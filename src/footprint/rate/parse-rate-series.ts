@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { csvCells } from './csv-line.js';
 import { decimal, moment } from './moment.js';
 import { RateSeries } from './rate-series.js';

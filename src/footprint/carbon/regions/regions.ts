@@ -1,5 +1,4 @@
-import { ErrorCode, WattloopError } from '../../../base/index.js';
-import { closest } from '../../../maths/index.js';
+import { closest, ErrorCode, WattloopError } from '../../../errors/index.js';
 import { AWS_REGIONS } from './aws.js';
 import { AZURE_REGIONS } from './azure.js';
 import { COUNTRIES, ISO_TWO_LETTERS, WORLD } from './countries.js';
