@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WattloopError } from '../../base/index.js';
+import { WattloopError } from '../../errors/index.js';
 import { parseIntensitySeries } from './intensity.js';
 
 const parse = (text: string) => parseIntensitySeries(text, { file: 'grid.csv' });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { WattloopError } from '../../../base/index.js';
+import { WattloopError } from '../../../errors/index.js';
 import { GRIDS } from './grids.js';
 import { findRegion, REGION_INTENSITIES, regionIntensity } from './regions.js';
 
