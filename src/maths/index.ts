@@ -1,6 +1,10 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { autocovariance } from './autocorrelation.js';
+export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
+export { blockLength } from './block-length.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
+export { type Moments, moments } from './moments.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
 export {
