@@ -111,9 +111,8 @@ describe('blockBootstrap', () => {
 describe('blockLength', () => {
   it('is short for noise and grows with how long values hang together', () => {
     const typical = (memory: number): number =>
-      moments(
-        Array.from({ length: 15 }, (_, seed) => blockLength(hangingTogether(2000, memory, seed + 1))),
-      ).mean;
+      moments(Array.from({ length: 15 }, (_, seed) => blockLength(hangingTogether(2000, memory, seed + 1))))
+        .mean;
     const [none, some, much] = [typical(0), typical(0.5), typical(0.9)];
     expect(none).toBeLessThan(6);
     expect(some).toBeGreaterThan(1.5 * none);
