@@ -134,6 +134,9 @@ describe('marginalFromPair', () => {
   it('says the same again for the same seed, and keeps the value for another', () => {
     const [a, b] = [record(RUNS, { ...MACHINE, noiseWatts: 3 }), record(without('dd'), MACHINE)];
     expect(marginalFromPair(a, b)).toEqual(marginalFromPair(a, b));
+    const { value, low, high, standardError } = marginalFromPair(a, b).difference;
+    expect((value - low) / standardError).toBeCloseTo(1.96, 0);
+    expect((high - value) / standardError).toBeCloseTo(1.96, 0);
     const other = marginalFromPair(a, b, { seed: 2 });
     expect(other.difference.value).toBe(marginalFromPair(a, b).difference.value);
     expect(other.difference.low).not.toBe(marginalFromPair(a, b).difference.low);
@@ -203,7 +206,15 @@ describe('marginalFromPair', () => {
       changed.findIndex(({ name }) => name === 'dd'),
       1,
     );
-    expect(marginalFromPair(record(RUNS, MACHINE), record(changed, MACHINE)).isMarginal).toBe(true);
+    const rare = (count: number): Run[] =>
+      Array.from({ length: count }, (_, i) => ({ name: 'rare', start: 20 * i, end: 20 * i + 1 }));
+    const marginal = (fewer: number) =>
+      marginalFromPair(
+        record([...RUNS, ...rare(10)], MACHINE),
+        record([...changed, ...rare(10 - fewer)], MACHINE),
+      );
+    expect(marginal(1).others).toEqual([]);
+    expect(marginal(2).others.map(({ name }) => name)).toEqual(['rare']);
   });
 
   it('tells when nothing was left out, or the two are swapped', () => {
@@ -225,6 +236,14 @@ describe('marginalFromPair', () => {
       0,
     );
     expect(marginal.difference.value).toBeCloseTo(within, 6);
+    const parts = RUNS.filter(({ name, start }) => name === 'aes' && start < 300).map(
+      ({ start, end }) => (Math.min(300, end) - start) / (end - start),
+    );
+    expect(parts.some((part) => part < 1)).toBe(true);
+    expect(marginal.invocations).toBeCloseTo(
+      parts.reduce((sum, part) => sum + part, 0),
+      9,
+    );
   });
 
   it('counts an invocation that never ended whole, without a figure that is none', () => {

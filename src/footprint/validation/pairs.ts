@@ -14,8 +14,8 @@ export interface Pairs {
   readonly withoutReference: readonly string[];
 }
 
-const known = (energies: Energies, name: string): boolean =>
-  Object.hasOwn(energies, name) && Number.isFinite(energies[name]);
+/** What every object inherits is no number, so that functions may have those names. */
+const known = (energies: Energies, name: string): boolean => Number.isFinite(energies[name]);
 
 /** Figures that are none (absent, NaN, infinite) are not compared. */
 export function pairUp(estimates: Energies, references: Energies): Pairs {

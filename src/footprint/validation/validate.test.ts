@@ -56,6 +56,19 @@ describe('validate', () => {
     expect(validation.totalError).toBeCloseTo(0.01, 12);
     expect(validation.r2).toBeCloseTo(1 - 1 / 500, 12);
     expect(validation.individual).toBeUndefined();
+    expect(validation.windowError).toBeCloseTo(0.01, 12);
+  });
+
+  it('tells errors over time by windows of the length asked for', () => {
+    const wrong = { ...course, predictedWatts: Float64Array.of(11, 19, 33, 40) };
+    expect(validate({ ...account, course: wrong }, undefined, { windowSeconds: 1 }).windowError).toBeCloseTo(
+      (0.1 + 0.05 + 0.1) / 4,
+      12,
+    );
+    expect(validate({ ...account, course: wrong }, undefined, { windowSeconds: 2 }).windowError).toBeCloseTo(
+      (0 + 3 / 70) / 2,
+      12,
+    );
   });
 
   it('compares individual energies where only those are known, and both where both are', () => {
@@ -142,13 +155,13 @@ describe('scatterOf', () => {
   it('shares a window out among what ran in it', () => {
     const [busy] = scatterOf(['busy'], { t, functionWatts: [watts] }, invocations, 4);
     // 50 J among 2.5 invocations; half an invocation is too little to tell.
-    expect([...(busy?.windowJoules ?? [])]).toEqual([20, Number.NaN]);
+    expect(Array.from(busy?.windowJoules ?? [])).toEqual([20, Number.NaN]);
     expect(busy?.latencyDeviationSeconds).toBe(1);
   });
 
   it('has nothing to tell of functions that did not run, or of no course', () => {
     const [idle] = scatterOf(['idle'], { t, functionWatts: [watts] }, invocations, 4);
-    expect([...(idle?.windowJoules ?? [])]).toEqual([Number.NaN, Number.NaN]);
+    expect(Array.from(idle?.windowJoules ?? [])).toEqual([Number.NaN, Number.NaN]);
     expect(idle?.latencyDeviationSeconds).toBeNaN();
     expect(scatterOf(['busy'], { t: Float64Array.of(1), functionWatts: [] }, invocations, 4)).toEqual([]);
     expect(scatterOf(['stranger'], { t, functionWatts: [watts] }, invocations, 4)).toEqual([]);
