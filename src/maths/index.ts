@@ -3,8 +3,18 @@
 export { autocovariance } from './autocorrelation.js';
 export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
 export { blockLength } from './block-length.js';
+export { Cholesky, choleskyOf } from './cholesky.js';
+export { addScaled, dot } from './dense.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type Moments, moments } from './moments.js';
+export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
+export {
+  emptyEquations,
+  multiply,
+  type NormalEquations,
+  normalEquations,
+  type SparseRows,
+} from './normal-equations.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
 export {
@@ -17,6 +27,14 @@ export {
   type Windows,
   windowsOf,
 } from './series.js';
+export {
+  autocorrelationInflation,
+  type ErrorOptions,
+  neweyWestErrors,
+  residualSquare,
+  standardErrors,
+  usualLags,
+} from './standard-errors.js';
 export {
   type Estimate,
   type Line,
