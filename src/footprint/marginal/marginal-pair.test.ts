@@ -231,6 +231,9 @@ describe('marginalFromPair', () => {
     const marginal = marginalFromPair(record(RUNS, MACHINE), coarse);
     expect(marginal.tickSeconds).toBe(5);
     expect(marginal.windowSeconds).toBe(300);
+    expect(marginal.findings).toEqual([
+      { code: 'work_beyond_window', message: expect.stringMatching(/\d\d s of work/) },
+    ]);
     const within = RUNS.filter(({ name, start }) => name === 'aes' && start < 300).reduce(
       (sum, { start, end }) => sum + WATTS.aes * (Math.min(300, end) - start),
       0,

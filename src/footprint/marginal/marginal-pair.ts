@@ -136,7 +136,13 @@ export function marginalFromPair(
     isMarginal: leftOut.length > 0 && others.length === 0,
     invocations,
     ...(reason === undefined ? { joulesPerInvocation: scaled(difference, 1 / invocations) } : { reason }),
-    findings: pairFindings({ leftOut, others, knownSeconds: known * ticks.tickSeconds, windowSeconds }),
+    findings: pairFindings({
+      leftOut,
+      others,
+      knownSeconds: known * ticks.tickSeconds,
+      windowSeconds,
+      workBeyondSeconds: ticks.workBeyondSeconds,
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ interface Compared {
   readonly others: readonly CountChange[];
   readonly knownSeconds: number;
   readonly windowSeconds: number;
+  readonly workBeyondSeconds: number;
 }
 
 const listed = (changes: readonly CountChange[]): string =>
@@ -17,7 +18,13 @@ const listed = (changes: readonly CountChange[]): string =>
     .join(', ');
 
 /** What the reader of a pair's difference should know. */
-export function pairFindings({ leftOut, others, knownSeconds, windowSeconds }: Compared): Finding[] {
+export function pairFindings({
+  leftOut,
+  others,
+  knownSeconds,
+  windowSeconds,
+  workBeyondSeconds,
+}: Compared): Finding[] {
   const findings: Finding[] = [];
   if (leftOut.length === 0) {
     const swapped = others.some((change) => change.invocationsWith < change.invocationsWithout);
@@ -38,6 +45,13 @@ export function pairFindings({ leftOut, others, knownSeconds, windowSeconds }: C
     findings.push({
       code: 'power_missing',
       message: `power is missing in one trace or the other for ${missing.toFixed(0)} of ${windowSeconds.toFixed(0)} s; filled with the mean`,
+    });
+  }
+  // A queue that is the longer for the function left out, or a record that ended too early.
+  if (workBeyondSeconds >= 1) {
+    findings.push({
+      code: 'work_beyond_window',
+      message: `power ends before the work does in one trace or the other: ${workBeyondSeconds.toFixed(0)} s of work are not compared`,
     });
   }
   return findings;

@@ -9,6 +9,8 @@ export interface PairedTicks {
   /** Mean watts by tick; NaN where the trace has no sample that can be used. */
   readonly withWatts: Float64Array;
   readonly withoutWatts: Float64Array;
+  /** How long work goes on in either trace after the window has ended. */
+  readonly workBeyondSeconds: number;
 }
 
 /** Power may come this late, so that so much of what follows the work still belongs to it. */
@@ -46,10 +48,11 @@ export function pairTicks(
 ): PairedTicks {
   const [first, second] = [seriesOf(withIt.power), seriesOf(without.power)];
   const lastSample = (series: PowerSeries, lag: number): number => (series.samples.at(-1)?.at ?? 0) - lag;
+  const workEnds = Math.max(endOfWork(withIt), endOfWork(without));
   const end = Math.min(
     lastSample(first, lags.withSeconds),
     lastSample(second, lags.withoutSeconds),
-    Math.max(endOfWork(withIt), endOfWork(without)) + AFTER_WORK_SECONDS,
+    workEnds + AFTER_WORK_SECONDS,
   );
   const usual = Math.max(0, ...[first, second].map(usualInterval).filter(Number.isFinite));
   const tickSeconds = Math.max(SHORTEST_TICK_SECONDS, usual, end / MOST_TICKS);
@@ -73,5 +76,6 @@ export function pairTicks(
     count,
     withWatts: means(first, lags.withSeconds),
     withoutWatts: means(second, lags.withoutSeconds),
+    workBeyondSeconds: Math.max(0, workEnds - tickSeconds * count),
   };
 }
