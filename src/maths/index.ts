@@ -5,6 +5,7 @@ export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-
 export { blockLength } from './block-length.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addScaled, dot } from './dense.js';
+export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type Moments, moments } from './moments.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
