@@ -9,13 +9,13 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
-export type { CountChange } from './marginal/left-out.js';
+export type { Rows } from './rows/rows.js';
+export type { CountChange } from './validation/pair/left-out.js';
 export {
   type BootstrapEstimate,
   type MarginalEnergy,
   type MarginalOptions,
   marginalFromPair,
-} from './marginal/marginal-pair.js';
-export type { Rows } from './rows/rows.js';
+} from './validation/pair/marginal-pair.js';
 export { type Judged, type ValidateOptions, validate } from './validation/validate.js';
 export type { Comparison, ReferenceKind, Validation } from './validation/validation.js';

@@ -1,4 +1,4 @@
-import type { InvocationTable } from '../../model/index.js';
+import type { InvocationTable } from '../../../model/index.js';
 
 /** How often a function ran in the one trace and in the other. */
 export interface CountChange {

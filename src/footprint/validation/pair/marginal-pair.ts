@@ -1,6 +1,6 @@
-import { blockBootstrap, blockLength, centralInterval, moments, seededRandom } from '../../maths/index.js';
-import type { Trace } from '../../model/index.js';
-import type { Finding } from '../account.js';
+import { blockBootstrap, blockLength, centralInterval, moments, seededRandom } from '../../../maths/index.js';
+import type { Trace } from '../../../model/index.js';
+import type { Finding } from '../../account.js';
 import { type CountChange, countChanges } from './left-out.js';
 import { pairFindings } from './pair-findings.js';
 import { noCommonWindow, type PairedTicks, pairTicks } from './paired-ticks.js';

@@ -1,4 +1,4 @@
-import type { Finding } from '../account.js';
+import type { Finding } from '../../account.js';
 import type { CountChange } from './left-out.js';
 
 interface Compared {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../maths/index.js';
-import type { InvocationTable, PowerTable, Trace } from '../../model/index.js';
+import { seededRandom } from '../../../maths/index.js';
+import type { InvocationTable, PowerTable, Trace } from '../../../model/index.js';
 import { marginalFromPair } from './marginal-pair.js';
 
 interface Run {

@@ -1,6 +1,6 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
-import { cleaned, PowerIntegral, type PowerSeries, usualInterval } from '../../maths/index.js';
-import type { PowerTable, Trace } from '../../model/index.js';
+import { ErrorCode, WattloopError } from '../../../base/index.js';
+import { cleaned, PowerIntegral, type PowerSeries, usualInterval } from '../../../maths/index.js';
+import type { PowerTable, Trace } from '../../../model/index.js';
 
 /** Power of two traces side by side, on the clock of the work, from its start on. */
 export interface PairedTicks {

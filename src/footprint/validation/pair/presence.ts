@@ -1,4 +1,4 @@
-import type { InvocationTable } from '../../model/index.js';
+import type { InvocationTable } from '../../../model/index.js';
 import type { PairedTicks } from './paired-ticks.js';
 
 /** How much some functions ran in the ticks of a window. */
