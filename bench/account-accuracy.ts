@@ -2,7 +2,9 @@
 // energy is known function by function; and a published trace with measured marginal energies, where it is at hand (beside the
 // repository, or where REFERENCE_DATA says). Beside the account: the published linear model, and energy in proportion to
 // running time. Options: how many workloads on each machine, and seconds of each.
-import { MACHINES, type Machine, randomWorkload, simulateWithMarginals } from 'wattloop/lab';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { MACHINES, type Machine, randomWorkload, readTrace, simulateWithMarginals } from 'wattloop/lab';
 import { seededRandom } from 'wattloop/maths';
 import type { Trace } from 'wattloop/model';
 import { naive } from './support/naive.js';
@@ -13,6 +15,10 @@ import { attribute } from './support/stand-in.js';
 
 const WORKLOADS = Number(process.argv[2] ?? 10);
 const SECONDS = Number(process.argv[3] ?? 1800);
+const PUBLISHED = join(
+  process.env.REFERENCE_DATA ?? resolve(import.meta.dirname, '../../shared/data'),
+  'faasmeter-desktop',
+);
 const COSINE = 0.99;
 const TOTAL_ERROR = 0.05;
 const INDIVIDUAL_DIFFERENCE = 0.1;
@@ -68,6 +74,12 @@ for (const machine of MACHINES) {
   const scores = scored(laboratory(machine));
   rows.push(...scores.map((score) => score.row(machine.name)));
   verdicts.push(`${machine.name}: ${missed(scores).join(', ') || 'reached'}`);
+}
+if (existsSync(PUBLISHED)) {
+  const trace = await readTrace(PUBLISHED);
+  rows.push(...scored([trace]).map((score) => score.row('published desktop')));
+} else {
+  rows.push({ machine: 'published desktop', method: `not at hand: no folder ${PUBLISHED}` });
 }
 publish(
   'account-accuracy',
