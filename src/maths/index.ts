@@ -43,6 +43,7 @@ export {
   median,
   quantileSorted,
   robustDeviation,
+  robustMean,
   sorted,
   weightedLine,
 } from './statistics.js';

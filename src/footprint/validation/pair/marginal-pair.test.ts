@@ -161,10 +161,11 @@ describe('marginalFromPair', () => {
     };
     blank(a, 100, 120, Number.NaN);
     blank(b, 200, 210, 0);
+    blank(b, 299, 300, 50_000);
     const marginal = marginalFromPair(a, b);
-    expect(marginal.windowSeconds - marginal.knownSeconds).toBeCloseTo(30, 6);
+    expect(marginal.windowSeconds - marginal.knownSeconds).toBeCloseTo(31, 6);
     expect(marginal.findings).toEqual([
-      { code: 'power_missing', message: expect.stringMatching(/30 of 4\d\d s/) },
+      { code: 'pair-power-missing', message: expect.stringMatching(/31 of 4\d\d s/) },
     ]);
     expect(Math.abs(marginal.difference.value / joulesOf('cnn') - 1)).toBeLessThan(0.1);
     expect(marginal.withJoules - marginal.withoutJoules).toBeCloseTo(marginal.difference.value, 6);
@@ -197,7 +198,7 @@ describe('marginalFromPair', () => {
     expect(marginal.others.map(({ name }) => name)).toEqual(['dd']);
     expect(marginal.isMarginal).toBe(false);
     expect(marginal.joulesPerInvocation).toBeUndefined();
-    expect(marginal.findings.map(({ code }) => code)).toEqual(['counts_differ']);
+    expect(marginal.findings.map(({ code }) => code)).toEqual(['pair-counts-differ']);
   });
 
   it('does not mind one invocation more or less of the others', () => {
@@ -232,7 +233,7 @@ describe('marginalFromPair', () => {
     expect(marginal.tickSeconds).toBe(5);
     expect(marginal.windowSeconds).toBe(300);
     expect(marginal.findings).toEqual([
-      { code: 'work_beyond_window', message: expect.stringMatching(/\d\d s of work/) },
+      { code: 'pair-work-beyond-window', message: expect.stringMatching(/\d\d s of work/) },
     ]);
     const within = RUNS.filter(({ name, start }) => name === 'aes' && start < 300).reduce(
       (sum, { start, end }) => sum + WATTS.aes * (Math.min(300, end) - start),

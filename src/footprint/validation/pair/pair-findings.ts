@@ -29,13 +29,13 @@ export function pairFindings({
   if (leftOut.length === 0) {
     const swapped = others.some((change) => change.invocationsWith < change.invocationsWithout);
     findings.push({
-      code: 'nothing_left_out',
+      code: 'pair-nothing-left-out',
       message: `the second trace leaves no function out${swapped ? ', but runs more: are the two swapped?' : ''}`,
     });
   }
   if (others.length > 0) {
     findings.push({
-      code: 'counts_differ',
+      code: 'pair-counts-differ',
       message: `not a marginal energy, as other functions did not run equally often: ${listed(others)}`,
       count: others.length,
     });
@@ -43,14 +43,14 @@ export function pairFindings({
   const missing = windowSeconds - knownSeconds;
   if (missing > 1e-9 * windowSeconds) {
     findings.push({
-      code: 'power_missing',
+      code: 'pair-power-missing',
       message: `power is missing in one trace or the other for ${missing.toFixed(0)} of ${windowSeconds.toFixed(0)} s; filled with the mean`,
     });
   }
   // A queue that is the longer for the function left out, or a record that ended too early.
   if (workBeyondSeconds >= 1) {
     findings.push({
-      code: 'work_beyond_window',
+      code: 'pair-work-beyond-window',
       message: `power ends before the work does in one trace or the other: ${workBeyondSeconds.toFixed(0)} s of work are not compared`,
     });
   }

@@ -1,6 +1,8 @@
 import { ErrorCode, WattloopError } from '../../../base/index.js';
 import { cleaned, PowerIntegral, type PowerSeries, usualInterval } from '../../../maths/index.js';
-import type { PowerTable, Trace } from '../../../model/index.js';
+import type { Trace } from '../../../model/index.js';
+import { cleanPowerTable } from '../../power/clean.js';
+import { usableWatts } from '../../power/marks.js';
 
 /** Power of two traces side by side, on the clock of the work, from its start on. */
 export interface PairedTicks {
@@ -25,10 +27,14 @@ export const noCommonWindow = (): WattloopError =>
     remedy: 'Both must have power while the work ran, in seconds since its start',
   });
 
-/** A running machine draws something: 0 is a sensor that failed. */
-function seriesOf({ t, systemWatts }: PowerTable): PowerSeries {
-  const samples = Array.from(t, (at, i) => ({ at, watts: systemWatts[i] ?? Number.NaN }));
-  return cleaned({ sampling: 'mean', samples: samples.filter(({ watts }) => watts > 0) });
+/** Without the readings that can't be used. */
+function seriesOf({ power, description }: Trace): PowerSeries {
+  const { t, systemWatts } = power;
+  const watts = usableWatts(systemWatts, cleanPowerTable(power, description).system);
+  return cleaned({
+    sampling: 'mean',
+    samples: Array.from(t, (at, i) => ({ at, watts: watts[i] ?? Number.NaN })),
+  });
 }
 
 function endOfWork({ invocations: { end, start } }: Trace): number {
@@ -46,7 +52,7 @@ export function pairTicks(
   without: Trace,
   lags: { readonly withSeconds: number; readonly withoutSeconds: number },
 ): PairedTicks {
-  const [first, second] = [seriesOf(withIt.power), seriesOf(without.power)];
+  const [first, second] = [seriesOf(withIt), seriesOf(without)];
   const lastSample = (series: PowerSeries, lag: number): number => (series.samples.at(-1)?.at ?? 0) - lag;
   const workEnds = Math.max(endOfWork(withIt), endOfWork(without));
   const end = Math.min(
