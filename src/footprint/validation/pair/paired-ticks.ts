@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../../base/index.js';
+import { ErrorCode, WattloopError } from '../../../errors/index.js';
 import { cleaned, PowerIntegral, type PowerSeries, usualInterval } from '../../../maths/index.js';
 import type { Trace } from '../../../model/index.js';
 import { cleanPowerTable } from '../../power/clean.js';
