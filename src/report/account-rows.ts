@@ -52,10 +52,10 @@ export function accountRows({ functions }: Account, sort: AccountSort): AccountR
     .map((each, index): AccountRow => {
       const energyJoules = each.totalJoules * each.invocations;
       // Operational grams go with the energy; of its parts only the individual one has an error.
-      const perJoule = each.totalJoules > 0 ? each.operationalGrams / each.totalJoules : undefined;
-      return perJoule === undefined
+      const carbonErrorGrams = (each.operationalGrams / each.totalJoules) * each.individualErrorJoules;
+      return Number.isNaN(carbonErrorGrams)
         ? { ...each, index, energyJoules }
-        : { ...each, index, energyJoules, carbonErrorGrams: perJoule * each.individualErrorJoules };
+        : { ...each, index, energyJoules, carbonErrorGrams };
     })
     .sort(order(sort));
 }

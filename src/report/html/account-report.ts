@@ -2,10 +2,10 @@ import type { Account } from '../../footprint/index.js';
 import { type AccountRow, type AccountSort, accountRows, accountSums } from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { lagText } from '../terminal/account-head.js';
-import { grams, joules, seconds, watts } from '../terminal/figures.js';
+import { grams, joules, quantity, seconds, watts } from '../terminal/figures.js';
 import { withError } from '../terminal/with-error.js';
 import { footprintChart } from './footprint-chart.js';
-import { functionTable } from './function-table.js';
+import { energyTable, workTable } from './function-table.js';
 import { htmlTable } from './html-table.js';
 import { page } from './page.js';
 import { powerChart } from './power-chart.js';
@@ -48,7 +48,11 @@ function tiles(account: Account): Markup {
       figure: joules(shares.measuredJoules),
       detail: `${watts(sums.meanWatts)} over ${seconds(windowSeconds)}`,
     },
-    { name: 'carbon', figure: `${grams(sums.carbonGrams)} CO2e`, detail: why('operational_g') },
+    {
+      name: 'carbon',
+      figure: grams(sums.carbonGrams),
+      detail: ['CO2e', why('operational_g')].filter((part) => part !== '').join(', '),
+    },
     { name: 'functions', figure: String(functions.length), detail: `${sums.invocations} invocations` },
     { name: 'idle power', figure: withError(idleWatts, idleErrorWatts, 'W'), detail: why('idle_w') },
     {
@@ -58,7 +62,7 @@ function tiles(account: Account): Markup {
     },
     {
       name: 'lag',
-      figure: lagSeconds === undefined ? '-' : withError(lagSeconds, undefined, 's'),
+      figure: lagSeconds === undefined ? '-' : quantity(lagSeconds, 's'),
       detail: lagSeconds === undefined ? why('lag_s') : lagText(lagSeconds, lagErrorSeconds),
     },
   ];
@@ -69,10 +73,11 @@ function tiles(account: Account): Markup {
 }
 
 function footprints(rows: readonly AccountRow[]): Markup {
-  const shown = rows.slice(0, BARS_AT_MOST);
+  // Those that count by the order asked for, the largest bar on top.
+  const shown = rows.slice(0, BARS_AT_MOST).sort((a, b) => b.totalJoules - a.totalJoules);
   const more =
     rows.length > shown.length
-      ? markup`<p class="note">The first ${shown.length} of ${rows.length} functions; the table below has all.</p>`
+      ? markup`<p class="note">${shown.length} of ${rows.length} functions; the tables below have all.</p>`
       : undefined;
   return markup`<section><h2>What one invocation takes</h2>
 <p class="note">The bar is the function’s fair share of what was drawn. The dot beneath is what the machine would have drawn less without it: on a machine that is not full, less than its share of floor and idle.</p>
@@ -136,7 +141,7 @@ export function accountReport(
       markup`<section><h2>Power over time</h2><p class="note">What the machine drew, and whose it was; a machine’s clock and its meter’s are brought together first.</p>${powerChart(account)}</section>`,
       markup`<section><h2>Where the energy went</h2>${shareBar(account, accountSums(account))}</section>`,
       footprints(rows),
-      markup`<section><h2>By function</h2>${functionTable(rows, measuredJoules)}</section>`,
+      markup`<section><h2>By function</h2>${energyTable(rows)}${workTable(rows, measuredJoules)}</section>`,
       groups(account),
       account.validation === undefined ? undefined : validationSection(account.validation),
       findings(account),

@@ -14,6 +14,8 @@ import { type PowerSeries, powerSeries } from './power-series.js';
 const WIDTH = 1080;
 const HEIGHT = 380;
 const PLOT = { left: 64, right: WIDTH - 12, top: 34, bottom: HEIGHT - 46 };
+/** Steps of the stack are wide enough to be seen as such. */
+const PIXELS_PER_PART = 4;
 const TABLE_ROWS = 20;
 /** A peak of the line so many times above all else would press the rest flat: it is cut, and the caption says so. */
 const CUT_ABOVE = 2.5;
@@ -37,17 +39,27 @@ const greatest = (values: Iterable<number>): number => {
   return most;
 };
 
-/** The height of the picture, and how many points of the line stand above it. */
-function reach(layers: readonly Layer[], { measured, measuredMeans, edges }: PowerSeries) {
-  const stack = greatest(stackTops(layers, Math.max(0, edges.length - 1)));
-  const points = measured.flat().map(({ y }) => y);
-  const sorted = Float64Array.from(points).sort();
-  const usual = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
-  const limit = CUT_ABOVE * Math.max(stack, usual, greatest(measuredMeans) / CUT_ABOVE ** 2);
+/** The height of the picture, and how many points of the range stand above it. */
+function reach(layers: readonly Layer[], { measured, range, edges }: PowerSeries) {
+  const usual = Math.max(greatest(stackTops(layers, Math.max(0, edges.length - 1))), greatest(measured));
+  const points = range.flat().map(({ y }) => y);
   const peak = greatest(points);
-  if (limit <= 0 || peak <= limit) return { top: Math.max(stack, peak), cut: 0 };
-  const top = Math.max(stack, usual) * 1.1;
-  return { top, cut: points.filter((y) => y > top).length };
+  if (peak <= CUT_ABOVE * usual) return { top: Math.max(usual, peak), cut: 0 };
+  return { top: usual * 1.2, cut: points.filter((y) => y > usual * 1.2).length };
+}
+
+/** The mean of each part as a flat stretch; a new line after each gap. */
+function flatStretches({ measured, edges }: PowerSeries): Point[][] {
+  const lines: Point[][] = [];
+  let open = false;
+  for (const [part, y] of measured.entries()) {
+    if (Number.isFinite(y)) {
+      if (!open) lines.push([]);
+      lines.at(-1)?.push({ x: edges[part] ?? 0, y }, { x: edges[part + 1] ?? 0, y });
+    }
+    open = Number.isFinite(y);
+  }
+  return lines;
 }
 
 function courseTable(
@@ -56,7 +68,7 @@ function courseTable(
   write: (seconds: number) => string,
   unit: string,
 ): Markup {
-  const parts = series.measuredMeans.length;
+  const parts = series.measured.length;
   const stride = Math.max(1, Math.ceil(parts / TABLE_ROWS));
   const mean = (values: Float64Array, from: number): string => {
     const some = values.subarray(from, from + stride).filter(Number.isFinite);
@@ -66,7 +78,7 @@ function courseTable(
     const from = row * stride;
     return [
       write(series.edges[from] ?? 0),
-      mean(series.measuredMeans, from),
+      mean(series.measured, from),
       ...layers.map(({ values }) => mean(values, from)),
     ];
   });
@@ -80,15 +92,16 @@ function courseTable(
 
 /** Power over time: what the account says it is made of, stacked, under the measured line. */
 export function powerChart(account: Account): Markup {
-  const series = powerSeries(account, PLOT.right - PLOT.left);
-  const parts = series.measuredMeans.length;
+  const pixels = PLOT.right - PLOT.left;
+  const series = powerSeries(account, { parts: pixels / PIXELS_PER_PART, points: pixels });
+  const parts = series.measured.length;
   if (parts === 0) return markup`<p class="note">There is no power over time to draw.</p>`;
   const layers = layersOf(series);
   const { top, cut } = reach(layers, series);
   const x = timeScale(series.edges[0] ?? 0, series.edges[parts] ?? 0, { start: PLOT.left, end: PLOT.right });
-  const y = amountScale(top, { start: PLOT.bottom, end: PLOT.top });
+  const y = amountScale(top, { start: PLOT.bottom, end: PLOT.top }, 7);
   const { unit, write } = timeLabel(x);
-  const lines = series.measured.map((run) =>
+  const range = series.range.map((run) =>
     run.map((point): Point => ({ x: point.x, y: Math.min(point.y, y.to) })),
   );
   const drawn = picture(
@@ -100,19 +113,21 @@ export function powerChart(account: Account): Markup {
       description: `Stacked areas of ${layers.map(({ title }) => title).join(', ')}, from the foot up, and the measured power of the machine as a line.`,
     },
     [
-      areaStack(layers, series.edges, x, y),
       verticalAxis({ scale: y, label: 'watts', write: String }, PLOT.left, PLOT.right),
+      range.length > 0 ? line(range, 'range', 'least to most measured', x, y) : undefined,
+      areaStack(layers, series.edges, x, y),
       horizontalAxis({ scale: x, label: `time in ${unit}`, write }, PLOT.top, PLOT.bottom, false),
-      line(lines, 'measured', 'measured', x, y),
+      line(flatStretches(series), 'measured', 'measured', x, y),
     ],
   );
   const entries = [
     { label: 'measured', look: 'measured', kind: 'line' as const },
+    ...(range.length > 0 ? [{ label: 'least to most measured', look: 'range', kind: 'line' as const }] : []),
     ...layers.map(({ title, look }): LegendEntry => ({ label: title, look, kind: 'area' })),
   ];
   const note =
     cut === 0
       ? undefined
-      : markup`<p class="note">${cut} points of the line lie above ${watts(y.to)} and are cut there.</p>`;
+      : markup`<p class="note">${cut} peaks of what was measured lie above ${watts(y.to)} and are cut off.</p>`;
   return markup`${figure(drawn, legend(entries), 'Power over time', courseTable(series, layers, write, unit))}${note}`;
 }

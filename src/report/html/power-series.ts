@@ -13,10 +13,10 @@ export interface PowerSeries {
   /** Those that took most, most first. */
   readonly functions: readonly { readonly name: string; readonly watts: Float64Array }[];
   readonly others?: { readonly count: number; readonly watts: Float64Array };
-  /** The measured line, cut where nothing was measured. */
-  readonly measured: readonly (readonly Point[])[];
   /** Mean of what was measured, by part. */
-  readonly measuredMeans: Float64Array;
+  readonly measured: Float64Array;
+  /** From the least to the most that was measured, finer than the parts and cut where nothing was; empty where the parts tell all. */
+  readonly range: readonly (readonly Point[])[];
 }
 
 const total = (values: Float64Array): number =>
@@ -45,13 +45,21 @@ function runs(parts: readonly (readonly Extreme[])[], middle: (tick: number) => 
   return lines;
 }
 
-/** The account's course in at most `most` parts: the area of every layer, and the peaks of the line, stay what they were. */
-export function powerSeries({ course, functions, windowSeconds }: Account, most: number): PowerSeries {
-  const { t, functionWatts } = course;
+/** How finely a picture can show time. */
+export interface Resolution {
+  readonly parts: number;
+  readonly points: number;
+}
+
+/** The account's course in so many parts: the area of every layer, and the peaks of the line, stay what they were. */
+export function powerSeries(account: Account, { parts, points }: Resolution): PowerSeries {
+  const { course, functions, windowSeconds } = account;
+  const { t, functionWatts, measuredWatts } = course;
   const ticks = t.length;
   const [first, last] = [t[0] ?? 0, t[ticks - 1] ?? 0];
   const tickSeconds = ticks > 1 ? (last - first) / (ticks - 1) : windowSeconds;
-  const bounds = partBounds(ticks, most);
+  const middle = (tick: number): number => first + (tick - 0.5) * tickSeconds;
+  const bounds = partBounds(ticks, parts);
   const largest = functionWatts
     .map((watts, index) => ({ name: functions[index]?.name ?? '', watts, energy: total(watts) }))
     .sort((a, b) => b.energy - a.energy);
@@ -63,7 +71,7 @@ export function powerSeries({ course, functions, windowSeconds }: Account, most:
     controlPlane: means(course.controlPlaneWatts, bounds),
     functions: own.map(({ name, watts }) => ({ name, watts: means(watts, bounds) })),
     ...(rest.length > 0 && { others: { count: rest.length, watts: means(added(rest, ticks), bounds) } }),
-    measured: runs(extremes(course.measuredWatts, bounds), (tick) => first + (tick - 0.5) * tickSeconds),
-    measuredMeans: means(course.measuredWatts, bounds),
+    measured: means(measuredWatts, bounds),
+    range: ticks > parts ? runs(extremes(measuredWatts, partBounds(ticks, points)), middle) : [],
   };
 }

@@ -17,14 +17,16 @@ h2{font-size:18px;line-height:1.3;margin:0 0 4px}
 h3{font-size:15px;margin:20px 0 4px}
 p{margin:0 0 12px;max-width:75ch}
 .soft,.note,footer,figcaption{color:var(--soft)}
-.note{font-size:13.5px}
+.note{font-size:13.5px;max-width:110ch}
 section{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:20px 22px;margin:18px 0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:12px;margin:20px 0 0;padding:0}
 .tile{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:12px 16px}
 .tile dt{color:var(--soft);font-size:13px}
-.tile dd{margin:0;font-size:22px;font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.tile dd{margin:0;font-size:19px;font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .tile dd.detail{font-size:13px;font-weight:400;color:var(--soft)}
 figure{margin:12px 0 0}
+svg.chart+.scroll{margin-top:14px}
+h2+svg.chart{margin-top:12px}
 .scroll{overflow-x:auto}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 svg.chart{display:block;width:100%;min-width:680px;height:auto}
@@ -35,6 +37,7 @@ svg .axis{fill:var(--soft);font-size:12px}
 .foot{stroke:var(--soft);stroke-width:1}
 .line{fill:none;stroke-width:1.4;stroke-linejoin:round;stroke-linecap:round}
 .measured{stroke:var(--ink)}
+.range{stroke:var(--soft);stroke-width:1;opacity:.45}
 .whisker{stroke:var(--ink);stroke-width:1.6;fill:none}
 .dot{fill:var(--card);stroke:var(--ink);stroke-width:2}
 .idle{fill:${IDLE_COLOUR}}
@@ -50,7 +53,8 @@ ${colours}
 .legend span{overflow-wrap:anywhere}
 .swatch{flex:none}
 table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;min-width:100%}
-caption{text-align:left;color:var(--soft);padding:0 0 6px}
+caption{text-align:left;color:var(--soft);padding:6px 0}
+.scroll+.scroll{margin-top:16px}
 th,td{padding:6px 10px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
 th.text,td.text{text-align:left}
