@@ -71,7 +71,9 @@ describe('accountReport', () => {
 
   it('gives every picture a name, words and a table', () => {
     const html = accountReport(exampleAccount(), { title: 'x' });
-    const pictures = [...html.matchAll(/<svg class="chart"[^>]*aria-labelledby="([\w-]+) ([\w-]+)"/g)];
+    const pictures = [
+      ...html.matchAll(/<svg class="chart"[^>]*aria-labelledby="([\w-]+)" aria-describedby="([\w-]+)"/g),
+    ];
     expect(pictures).toHaveLength(3);
     for (const [, title, description] of pictures) {
       expect(html).toMatch(new RegExp(`<title id="${title}">[^<]+</title>`));

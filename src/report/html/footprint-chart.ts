@@ -12,12 +12,12 @@ import { withError } from '../terminal/with-error.js';
 import { figure, htmlTable } from './html-table.js';
 
 const WIDTH = 1080;
-const NAMES = 200;
+const NAMES = 220;
 const VALUES = 84;
 const TOP = 10;
 const ROW = 44;
 const BAR = 17;
-const NAME_CELLS = 26;
+const NAME_CELLS = 24;
 /** A marginal energy whose error goes far beyond all bars doesn't decide on their scale. */
 const REACH = 1.3;
 

@@ -29,7 +29,8 @@ svg.chart+.scroll{margin-top:14px}
 h2+svg.chart{margin-top:12px}
 .scroll{overflow-x:auto}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-svg.chart{display:block;width:100%;min-width:680px;height:auto}
+svg.chart{display:block;width:100%;height:auto}
+.scroll svg.chart{min-width:680px}
 svg text{fill:var(--ink);font-size:13px}
 svg .tick{fill:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}
 svg .axis{fill:var(--soft);font-size:12px}

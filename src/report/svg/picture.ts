@@ -12,7 +12,7 @@ export interface Picture {
 
 /** An SVG picture that scales with the page and tells what it shows to readers of the screen. */
 export function picture({ id, width, height, title, description }: Picture, content: Part): Markup {
-  return markup`<svg class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-description">
+  return markup`<svg class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title" aria-describedby="${id}-description">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-description">${description}</desc>
 ${content}
