@@ -1,6 +1,16 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { Cholesky, choleskyOf } from './cholesky.js';
+export { addScaled, dot } from './dense.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
+export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
+export {
+  emptyEquations,
+  multiply,
+  type NormalEquations,
+  normalEquations,
+  type SparseRows,
+} from './normal-equations.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
 export {
@@ -13,6 +23,14 @@ export {
   type Windows,
   windowsOf,
 } from './series.js';
+export {
+  autocorrelationInflation,
+  type ErrorOptions,
+  neweyWestErrors,
+  residualSquare,
+  standardErrors,
+  usualLags,
+} from './standard-errors.js';
 export {
   type Estimate,
   type Line,
