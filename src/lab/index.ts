@@ -35,3 +35,6 @@ export {
   WORKLOADS,
   type WorkloadName,
 } from './server/workloads.js';
+export { TRACE_FILES } from './trace/files.js';
+export { type ReadTraceOptions, readTrace } from './trace/read-trace.js';
+export { type WriteTraceOptions, writeTrace } from './trace/write-trace.js';

@@ -2,6 +2,7 @@
 
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addScaled, dot } from './dense.js';
+export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
