@@ -5,11 +5,11 @@ export {
   ErrorCode,
   type ErrorDetails,
   messageOf,
+  misspelt,
   systemCode,
   WattloopError,
 } from '../errors/index.js';
 export { type Clock, ManualClock, systemClock } from './clock.js';
-export { closest, misspelt } from './closest.js';
 export { type ConfigInput, environmentName, loadConfig } from './config.js';
 export { KernelFile, listIfAny, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';

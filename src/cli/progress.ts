@@ -1,39 +1,42 @@
 import { isatty } from 'node:tty';
-import { writeError } from '../base/index.js';
+import { type Clock, writeError } from '../base/index.js';
 
 const STDERR = 2;
-const CELLS = 24;
-/** Carriage return, and erase to the end of the line. */
-const WIPE = '\r\u001b[K';
+const WIDTH = 30;
+/** Work that takes less is done before a bar would be of use. */
+const PATIENCE_SECONDS = 0.5;
+const BETWEEN_SECONDS = 0.1;
 
-/** How far work has come, as one line on stderr; nothing where that is no terminal. It leaves no trace when it ends. */
-export class Progress {
-  readonly #isShown: boolean;
-  #last = '';
+/** A bar on stderr that shows which part of the work is done, where a person looks on. */
+export class ProgressBar {
+  readonly #clock: Clock;
+  readonly #what: string;
+  readonly #shows: boolean;
+  #next: number;
+  #drawn = false;
 
-  constructor(isWanted: boolean) {
-    this.#isShown = isWanted && isatty(STDERR);
+  constructor(clock: Clock, what: string, quiet: boolean, terminal = isatty(STDERR)) {
+    this.#clock = clock;
+    this.#what = what;
+    this.#shows = terminal && !quiet;
+    this.#next = clock.now() + PATIENCE_SECONDS;
   }
 
-  /** What is being done, and how much of it is, as far as that can be told. */
-  show(what: string, done?: number, total?: number): void {
-    if (!this.#isShown) return;
-    const line = progressLine(what, done, total);
-    if (line === this.#last) return;
-    this.#last = line;
-    writeError(WIPE + line);
+  /** The part that is done: 0 to 1. */
+  show(part: number): void {
+    if (!this.#shows) return;
+    const now = this.#clock.now();
+    if (now < this.#next) return;
+    this.#next = now + BETWEEN_SECONDS;
+    this.#drawn = true;
+    const full = Math.round(part * WIDTH);
+    const percent = String(Math.floor(part * 100)).padStart(3);
+    writeError(`\r${this.#what} [${'='.repeat(full)}${' '.repeat(WIDTH - full)}] ${percent} %`);
   }
 
+  /** Takes the bar away. */
   end(): void {
-    if (this.#last !== '') writeError(WIPE);
-    this.#last = '';
+    if (this.#drawn) writeError('\r\x1b[K');
+    this.#drawn = false;
   }
-}
-
-/** One line: what, a bar, percent. */
-export function progressLine(what: string, done?: number, total?: number): string {
-  if (done === undefined || total === undefined || !(total > 0)) return `${what}…`;
-  const part = Math.min(1, Math.max(0, done / total));
-  const full = Math.floor(part * CELLS);
-  return `${what} [${'#'.repeat(full)}${'.'.repeat(CELLS - full)}] ${Math.floor(part * 100)} %`;
 }

@@ -39,6 +39,7 @@ export {
   median,
   quantileSorted,
   robustDeviation,
+  robustMean,
   sorted,
   weightedLine,
 } from './statistics.js';

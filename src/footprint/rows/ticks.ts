@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 
 /** Time cut into equal pieces: tick `i` is from `start + i · tickSeconds` on. */
 export interface Ticks {

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { Rows } from '../rows/rows.js';
 import { entriesOf } from './activity.js';
 import { ChebyshevFit } from './chebyshev-fit.js';

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { CompensatedSums } from './compensated-sum.js';
 import type { CoalitionValue } from './games.js';
 

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { compensatedSum } from './compensated-sum.js';
 
 /** What a shared service (storage, network) drew, and by whom it was used. */

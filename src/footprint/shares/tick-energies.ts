@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { Rows } from '../rows/rows.js';
 
 /** What each tick's energy is made of, before the shared parts are shared. */

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { compensatedSum } from './compensated-sum.js';
 import { type StageSpan, scheduleOf } from './critical-path.js';
 import { type ResourceShares, resourceShares } from './resource-shares.js';

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 
 /** A directed graph without circles: the stages of a workflow, and which must have ended before which. */
 export interface WorkflowGraph {
