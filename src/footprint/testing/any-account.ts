@@ -96,7 +96,17 @@ export const anyAccount: fc.Arbitrary<Account> = fc
           validation:
             rest.cosineSimilarity === undefined
               ? undefined
-              : { cosineSimilarity: rest.cosineSimilarity, differences: {} },
+              : {
+                  against: 'marginal',
+                  compared: functions.map(({ name }) => name),
+                  withoutEstimate: [],
+                  cosineSimilarity: rest.cosineSimilarity,
+                  differences: Object.fromEntries(
+                    functions.map(({ name, totalJoules }) => [name, totalJoules]),
+                  ),
+                  absent: { totalError: rest.message },
+                  windowSeconds: 60,
+                },
           course: rest.course,
           findings: [{ code: 'any', message: rest.message }],
           provenance: { power_w: { provenance: 'modelled', method: rest.message } },

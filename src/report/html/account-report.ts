@@ -1,4 +1,4 @@
-import type { Account } from '../../footprint/index.js';
+import type { Account, MarginalEnergy } from '../../footprint/index.js';
 import { type AccountRow, type AccountSort, accountRows, accountSums } from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { lagText } from '../terminal/account-head.js';
@@ -7,6 +7,7 @@ import { withError } from '../terminal/with-error.js';
 import { footprintChart } from './footprint-chart.js';
 import { energyTable, workTable } from './function-table.js';
 import { htmlTable } from './html-table.js';
+import { marginalSection } from './marginal-section.js';
 import { page } from './page.js';
 import { powerChart } from './power-chart.js';
 import { shareBar } from './share-bar.js';
@@ -17,6 +18,8 @@ export interface AccountReportOptions {
   readonly title: string;
   readonly version?: string;
   readonly sort?: AccountSort;
+  /** What a second trace says of the functions that it leaves out. */
+  readonly pair?: MarginalEnergy;
 }
 
 /** Bars that one picture shows; the table has every function. */
@@ -130,7 +133,7 @@ ${htmlTable(
 /** The account of a trace as a page for a browser: one file that needs nothing else. */
 export function accountReport(
   account: Account,
-  { title, version, sort = 'energy' }: AccountReportOptions,
+  { title, version, sort = 'energy', pair }: AccountReportOptions,
 ): string {
   const rows = accountRows(account, sort);
   const { measuredJoules } = account.shares;
@@ -143,6 +146,7 @@ export function accountReport(
       footprints(rows),
       markup`<section><h2>By function</h2>${energyTable(rows)}${workTable(rows, measuredJoules)}</section>`,
       groups(account),
+      pair && marginalSection(pair),
       account.validation === undefined ? undefined : validationSection(account.validation),
       findings(account),
       provenances(account),

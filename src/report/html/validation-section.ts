@@ -1,58 +1,50 @@
-import type { Validation } from '../../footprint/index.js';
+import type { Comparison, Validation } from '../../footprint/index.js';
 import { type Markup, markup } from '../markup.js';
-import { percent } from '../terminal/figures.js';
-import { htmlTable } from './html-table.js';
+import {
+  comparisonFigures,
+  hasReferences,
+  largestDifferences,
+  predictionFigures,
+  signedPercent,
+  type ValidationFigure,
+} from '../validation-figures.js';
+import { type Column, htmlTable } from './html-table.js';
 
-const plain = (value: number | undefined): string => value?.toFixed(4) ?? '-';
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${percent(value, 1)}`;
+const COLUMNS: readonly Column[] = [
+  { title: 'score' },
+  { title: 'this account' },
+  { title: 'by latency alone' },
+  { title: 'how to read it', kind: 'long' },
+];
 
-/** How the account compares with reference energies, with what "in proportion to latency" would have scored beside it. */
+function scores(caption: string, figures: readonly ValidationFigure[]): Markup {
+  const rows = figures.map(({ name, value, naive, meaning, absent }) => [
+    name,
+    value,
+    naive,
+    absent === undefined ? meaning : markup`${meaning}<span class="remark">absent: ${absent}</span>`,
+  ]);
+  return htmlTable(caption, COLUMNS, rows);
+}
+
+function differences(comparison: Comparison): Markup | undefined {
+  const all = largestDifferences(comparison);
+  if (all.length === 0) return undefined;
+  const rows = all.map(([name, value]) => [name, signedPercent(value)]);
+  const columns = [{ title: 'function' }, { title: 'difference' }];
+  return markup`<details><summary>Difference by function</summary>${htmlTable(`Estimate against ${comparison.against} reference`, columns, rows)}</details>`;
+}
+
+function against(comparison: Comparison | undefined): Markup | undefined {
+  if (comparison === undefined || !hasReferences(comparison)) return undefined;
+  const { compared, withoutEstimate, against: kind } = comparison;
+  const untold = withoutEstimate.length === 0 ? '' : `; ${withoutEstimate.length} more can’t be told`;
+  return markup`<h3>Against ${kind} references</h3>
+${scores(`${compared.length} functions with a reference${untold}`, comparisonFigures(comparison))}${differences(comparison)}`;
+}
+
+/** How the account compares with its references, with what "in proportion to latency" would have scored beside it. */
 export function validationSection(validation: Validation): Markup {
-  const scores = htmlTable(
-    'Scores',
-    [
-      { title: 'score' },
-      { title: 'this account' },
-      { title: 'by latency alone' },
-      { title: 'how to read it', kind: 'long' },
-    ],
-    [
-      [
-        'cosine similarity',
-        plain(validation.cosineSimilarity),
-        plain(validation.naiveCosineSimilarity),
-        'direction of the functions’ energies against the reference: 1 is the same mix. Must beat the figure beside it to say anything',
-      ],
-      [
-        'mean individual difference',
-        percent(validation.individualDifference, 1),
-        '-',
-        'how far each function’s energy is from its reference, on average',
-      ],
-      [
-        'total error',
-        percent(validation.totalError, 1),
-        '-',
-        'predicted against measured energy, over the whole trace',
-      ],
-      [
-        'latency-normalised variance',
-        plain(validation.latencyNormalizedVariance),
-        '-',
-        'how much the energy per second of running varies',
-      ],
-    ],
-  );
-  const each = Object.entries(validation.differences);
-  const differences =
-    each.length === 0
-      ? undefined
-      : htmlTable(
-          'By function: estimate against reference',
-          [{ title: 'function' }, { title: 'difference' }],
-          each.map(([name, value]) => [name, signed(value)]),
-        );
-  return markup`<section><h2>Validation</h2>
-<p class="note">Against the reference energies that came with the trace.</p>
-${scores}${differences && markup`<details><summary>Difference by function</summary>${differences}</details>`}</section>`;
+  return markup`<section><h2>Validation</h2>${against(validation)}${against(validation.individual)}
+<h3>Of its own predictions</h3>${scores('Predicted against measured', predictionFigures(validation))}</section>`;
 }

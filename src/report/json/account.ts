@@ -1,9 +1,7 @@
-import type { Account, FunctionAccount, Validation } from '../../footprint/index.js';
+import type { Account, FunctionAccount, MarginalEnergy } from '../../footprint/index.js';
 import { accountRows, accountSums } from '../account-rows.js';
-
-/** A figure, or null where there is none: JSON has no NaN and no infinity. */
-const figure = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;
+import { figure } from './figure.js';
+import { marginalJson, validationJson } from './validation.js';
 
 function functionJson(row: FunctionAccount & { readonly carbonErrorGrams?: number }): object {
   return {
@@ -29,20 +27,6 @@ function functionJson(row: FunctionAccount & { readonly carbonErrorGrams?: numbe
   };
 }
 
-function validationJson(validation: Validation | undefined): object | null {
-  if (validation === undefined) return null;
-  return {
-    cosine_similarity: figure(validation.cosineSimilarity),
-    naive_cosine_similarity: figure(validation.naiveCosineSimilarity),
-    individual_difference: figure(validation.individualDifference),
-    differences: Object.fromEntries(
-      Object.entries(validation.differences).map(([name, value]) => [name, figure(value)]),
-    ),
-    total_error: figure(validation.totalError),
-    latency_normalized_variance: figure(validation.latencyNormalizedVariance),
-  };
-}
-
 /** By figure; for single functions whose figures are absent or can't be told apart, why, under `functions`. */
 function provenanceJson({ provenance, functions }: Account): object {
   const remarked = functions.flatMap(({ name, remark }) => (remark === undefined ? [] : [[name, remark]]));
@@ -57,8 +41,8 @@ function provenanceJson({ provenance, functions }: Account): object {
   };
 }
 
-/** The document that `wattloop attribute --json` prints. Absent figures are null. */
-export function accountJson(account: Account): object {
+/** The document that `wattloop attribute --json` prints, with `minus` where there is a second trace. Absent figures are null. */
+export function accountJson(account: Account, pair?: MarginalEnergy): object {
   const { shares, validation } = account;
   return {
     window_s: figure(account.windowSeconds),
@@ -83,7 +67,8 @@ export function accountJson(account: Account): object {
     idle_w: figure(account.idleWatts),
     idle_error_w: figure(account.idleErrorWatts),
     r2: figure(account.r2),
-    validation: validationJson(validation),
+    validation: validation === undefined ? null : validationJson(validation),
+    ...(pair && { minus: marginalJson(pair) }),
     findings: account.findings.map(({ code, message, count }) => ({ code, message, count: count ?? null })),
     provenance: provenanceJson(account),
   };

@@ -1,11 +1,12 @@
-import type { Account, Finding } from '../../footprint/index.js';
+import type { Account, Finding, MarginalEnergy } from '../../footprint/index.js';
 import { type AccountRow, type AccountSort, accountRows, accountSums, remarks } from '../account-rows.js';
 import { accountHead } from './account-head.js';
 import { distinctNames } from './distinct-names.js';
 import { grams, joules, percent, seconds } from './figures.js';
+import { marginalText } from './marginal.js';
 import { cellWidth, printable } from './printable.js';
 import { type Cell, table } from './table.js';
-import { validationLines } from './validation.js';
+import { validationText } from './validation.js';
 import { withError } from './with-error.js';
 import { wrap } from './wrap.js';
 
@@ -14,6 +15,8 @@ export interface AccountTextOptions {
   /** Functions that are listed at most. */
   readonly top?: number;
   readonly width?: number;
+  /** What a second trace says of the functions that it leaves out. */
+  readonly pair?: MarginalEnergy;
 }
 
 const DEFAULT_WIDTH = 100;
@@ -87,7 +90,7 @@ function notes(account: Account, width: number): string[] {
 
 /** What `wattloop attribute` prints for people: at most `width` cells wide. */
 export function accountText(account: Account, options: AccountTextOptions = {}): string {
-  const { sort = 'energy', top = DEFAULT_TOP, width = DEFAULT_WIDTH } = options;
+  const { sort = 'energy', top = DEFAULT_TOP, width = DEFAULT_WIDTH, pair } = options;
   const all = accountRows(account, sort);
   const rows = all.slice(0, top);
   const names = rows.map(({ name }) => name);
@@ -105,7 +108,8 @@ export function accountText(account: Account, options: AccountTextOptions = {}):
     );
   if (all.length > rows.length)
     blocks.push(`${all.length - rows.length} more functions (--top ${all.length} lists all)`);
-  if (account.validation !== undefined) blocks.push(validationLines(account.validation, width));
+  if (account.validation !== undefined) blocks.push(validationText(account.validation, width));
+  if (pair !== undefined) blocks.push(marginalText(pair, width));
   const last = notes(account, width);
   if (last.length > 0) blocks.push(last.join('\n'));
   return `${blocks.join('\n\n')}\n`;

@@ -1,33 +1,60 @@
-import type { Validation } from '../../footprint/index.js';
+import type { Comparison, Validation } from '../../footprint/index.js';
+import {
+  comparisonFigures,
+  hasReferences,
+  largestDifferences,
+  predictionFigures,
+  signedPercent,
+  type ValidationFigure,
+} from '../validation-figures.js';
 import { distinctNames } from './distinct-names.js';
-import { percent } from './figures.js';
-import { type Cell, table } from './table.js';
+import { printable } from './printable.js';
+import { table } from './table.js';
 import { wrap } from './wrap.js';
 
 const NAME_WIDTH = 24;
 const LISTED = 8;
 
-const plain = (value: number | undefined): string => value?.toFixed(4) ?? '-';
-
-/** How the account compares with the reference, the naive estimate beside it. */
-export function validationLines(validation: Validation, width: number): string {
-  const rows: Cell[][] = [
-    ['cosine similarity', plain(validation.cosineSimilarity), plain(validation.naiveCosineSimilarity)],
-    ['mean individual difference', percent(validation.individualDifference, 1), '-'],
-    ['total error over time', percent(validation.totalError, 1), '-'],
-    ['latency-normalised variance', plain(validation.latencyNormalizedVariance), '-'],
-  ];
-  const entries = Object.entries(validation.differences).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+/** The functions whose figures are farthest from their references. */
+function differences(comparison: Comparison, width: number): string[] {
+  const all = largestDifferences(comparison);
   const names = distinctNames(
-    entries.map(([name]) => name),
+    all.map(([name]) => name),
     NAME_WIDTH,
   );
-  const each = entries
-    .slice(0, LISTED)
-    .map(([, value], index) => `${names[index]} ${value > 0 ? '+' : ''}${percent(value, 1)}`);
-  const more = entries.length > LISTED ? `, ${entries.length - LISTED} more` : '';
+  if (all.length === 0) return [];
+  const some = all.slice(0, LISTED).map(([, value], index) => `${names[index]} ${signedPercent(value)}`);
+  const more = all.length > LISTED ? `, ${all.length - LISTED} more` : '';
+  return [wrap(`by function: ${some.join(', ')}${more}`, width, '  ')];
+}
+
+const rows = (figures: readonly ValidationFigure[]): string[][] =>
+  figures.filter(({ value }) => value !== '-').map(({ name, value, naive }) => [name, value, naive]);
+
+function block(
+  title: string,
+  comparison: Comparison | undefined,
+  others: readonly ValidationFigure[],
+  width: number,
+): string {
+  const figures = [...(comparison ? comparisonFigures(comparison) : []), ...others];
+  const absent = figures.flatMap(({ name, absent: reason }) =>
+    reason === undefined ? [] : [wrap(`- ${name}: ${printable(reason)}`, width, '  ')],
+  );
   return [
-    table(['VALIDATION', 'ACCOUNT', 'BY LATENCY ALONE'], rows),
-    ...(each.length > 0 ? [wrap(`by function: ${each.join(', ')}${more}`, width, '  ')] : []),
+    table([title, 'ACCOUNT', 'BY LATENCY ALONE'], rows(figures)),
+    ...(comparison ? differences(comparison, width) : []),
+    ...absent,
   ].join('\n');
+}
+
+/** How the account compares with its references, the naive estimate beside it, and how well it predicts. */
+export function validationText(validation: Validation, width: number): string {
+  const { individual } = validation;
+  const primary = hasReferences(validation) ? validation : undefined;
+  const title =
+    primary === undefined ? 'VALIDATION' : `AGAINST ${validation.against.toUpperCase()} REFERENCES`;
+  const blocks = [block(title, primary, predictionFigures(validation), width)];
+  if (individual) blocks.push(block('AGAINST INDIVIDUAL REFERENCES', individual, [], width));
+  return blocks.join('\n\n');
 }
