@@ -9,5 +9,15 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
+export { OnlineDisaggregator, type OnlineState } from './online/disaggregator.js';
+export {
+  type BayesOptions,
+  type LatencyStatistics,
+  type OnlineEstimate,
+  OnlineMode,
+  type OnlineOptions,
+  type OnlineWindow,
+  type PublishedOptions,
+} from './online/online.js';
 export type { Rows } from './rows/rows.js';
 export type { Validation } from './validation/validation.js';

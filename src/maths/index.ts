@@ -1,7 +1,7 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
 export { Cholesky, choleskyOf } from './cholesky.js';
-export { addScaled, dot } from './dense.js';
+export { addCombination, addScaled, dot } from './dense.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
