@@ -21,8 +21,8 @@ const DEFAULTS = { alpha: 0.8, beta: 0.2, gamma: 0.1, measurementNoise: 0.2 } as
  * the window's length, the change of workload as the distance between the shares of invocations now and so far. Ours:
  * the artifact adds γ times a random number to X⁻, whose mean is 0, which is left out; it has noise by length and change
  * of workload in a simpler filter beside this one, both stand in this one here; X is held at 0 or above; a function's v
- * is that of its latest window; a function that is new starts with its X̂ or, where that is 0, with the mean power of a
- * running invocation (the artifact knows all functions beforehand).
+ * is that of its latest window; a function that is new starts with its X̂ or, where that is smaller than its standard
+ * error, with the mean power of a running invocation (the artifact knows all functions beforehand).
  */
 export class PublishedTracker implements Tracker {
   readonly #options: Required<PublishedOptions>;
@@ -41,7 +41,7 @@ export class PublishedTracker implements Tracker {
 
   follow(evidence: Evidence, { slots, size }: Places): void {
     const known = this.watts.length;
-    const { x } = leastSquares(normalEquations(evidence.rows, evidence.watts));
+    const { x, errors } = leastSquares(normalEquations(evidence.rows, evidence.watts));
     while (this.watts.length < size) {
       this.watts.push(0);
       this.#uncertainty.push(0);
@@ -53,7 +53,8 @@ export class PublishedTracker implements Tracker {
       if (deviation >= 0) this.#deviation[slot] = deviation;
       if (slot < known) continue;
       const own = x[column] ?? 0;
-      this.watts[slot] = own > 0 || this.#windows === 0 ? own : evidence.wattsPerInvocation;
+      const told = own > (errors[column] ?? Number.POSITIVE_INFINITY);
+      this.watts[slot] = told || this.#windows === 0 ? own : evidence.wattsPerInvocation;
     }
     const shares = this.#shares(evidence, slots);
     if (this.#windows > 0) this.#correct(evidence, slots, x, 1 + this.#change(shares));

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../../maths/index.js';
+import { multiply, type Random, seededRandom } from '../../../maths/index.js';
 import type { Rows } from '../../rows/rows.js';
 import type { LatencyStatistics, OnlineWindow } from '../online.js';
 
@@ -21,6 +21,8 @@ export interface StreamOptions {
   readonly seed: number;
   readonly functions: readonly StreamFunction[];
   readonly ticks?: number;
+  /** Of the first window, where it is longer. */
+  readonly firstTicks?: number;
   readonly noiseWatts?: number;
   /** How like the noise of a tick is to that of the one before, 0 to 1. */
   readonly noiseMemory?: number;
@@ -64,13 +66,56 @@ function statisticsOf(durations: readonly number[]): LatencyStatistics {
   return { count: durations.length, meanSeconds: mean, deviationSeconds: Math.sqrt(square) };
 }
 
+type Work = ReturnType<typeof work>;
+
+function rowsOf(
+  names: readonly string[],
+  works: ReadonlyMap<string, Work>,
+  start: number,
+  ticks: number,
+): Rows {
+  const [rowStart, column, seconds, activations] = [[0], [] as number[], [] as number[], [] as number[]];
+  for (let tick = 0; tick < ticks; tick++) {
+    for (const [c, name] of names.entries()) {
+      const ran = works.get(name)?.seconds[tick] ?? 0;
+      if (ran === 0) continue;
+      column.push(c);
+      seconds.push(ran);
+      activations.push(works.get(name)?.starts[tick] ?? 0);
+    }
+    rowStart.push(column.length);
+  }
+  return {
+    start,
+    tickSeconds: 1,
+    count: ticks,
+    columns: names,
+    functionCount: names.length,
+    rowStart: Uint32Array.from(rowStart),
+    column: Uint32Array.from(column),
+    seconds: Float64Array.from(seconds),
+    activations: Uint32Array.from(activations),
+  };
+}
+
+/** What all functions together drew in each tick. */
+function drawn(
+  { count, columns, rowStart, column, seconds }: Rows,
+  truth: ReadonlyMap<string, number>,
+): Float64Array {
+  const powers = columns.map((name) => truth.get(name) ?? 0);
+  return multiply({ count, width: columns.length, rowStart, column, value: seconds }, powers);
+}
+
 /** Simulated windows of a machine whose functions' powers are known at every moment. */
 export function* stream(options: StreamOptions): Generator<StreamWindow, never> {
-  const { functions, ticks = 60, noiseWatts = 5, noiseMemory = 0, driftPerWindow = 0, missing = 0 } = options;
+  const { functions, noiseWatts = 5, noiseMemory = 0, driftPerWindow = 0, missing = 0 } = options;
   const random = seededRandom(options.seed);
   const strayed = functions.map(() => 1);
-  let noise = 0;
+  let [noise, start] = [0, 0];
   for (let window = 0; ; window++) {
+    const usual = options.ticks ?? 60;
+    const ticks = window === 0 ? (options.firstTicks ?? usual) : usual;
     const about = functions
       .map((one, index) => ({ ...one, index }))
       .filter(({ about: [from, to] = [0, Number.POSITIVE_INFINITY] }) => window >= from && window < to);
@@ -86,39 +131,19 @@ export function* stream(options: StreamOptions): Generator<StreamWindow, never> 
         return [name, watts * factor * (strayed[index] ?? 1)];
       }),
     );
-    const watts = new Float64Array(ticks);
-    const [rowStart, column, seconds, activations] = [[0], [] as number[], [] as number[], [] as number[]];
-    for (let tick = 0; tick < ticks; tick++) {
-      let power = 0;
-      for (const [c, { name }] of about.entries()) {
-        const ran = works.get(name)?.seconds[tick] ?? 0;
-        if (ran === 0) continue;
-        column.push(c);
-        seconds.push(ran);
-        activations.push(works.get(name)?.starts[tick] ?? 0);
-        power += ran * (truth.get(name) ?? 0);
-      }
-      rowStart.push(column.length);
+    const names = about.map(({ name }) => name);
+    const rows = rowsOf(names, works, start, ticks);
+    const watts = drawn(rows, truth).map((power) => {
       noise = noiseMemory * noise + noiseWatts * Math.sqrt(1 - noiseMemory ** 2) * random.normal();
-      watts[tick] = random.uniform() < missing ? Number.NaN : power + noise;
-    }
-    const rows: Rows = {
-      start: window * ticks,
-      tickSeconds: 1,
-      count: ticks,
-      columns: about.map(({ name }) => name),
-      functionCount: about.length,
-      rowStart: Uint32Array.from(rowStart),
-      column: Uint32Array.from(column),
-      seconds: Float64Array.from(seconds),
-      activations: Uint32Array.from(activations),
-    };
+      return random.uniform() < missing ? Number.NaN : power + noise;
+    });
     const latencies = new Map(
-      about.flatMap(({ name }) => {
+      names.flatMap((name) => {
         const durations = works.get(name)?.durations ?? [];
         return durations.length === 0 ? [] : [[name, statisticsOf(durations)] as const];
       }),
     );
+    start += ticks;
     yield { rows, watts, latencies, truth };
   }
 }
