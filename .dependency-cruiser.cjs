@@ -15,6 +15,7 @@ const ROOMS = [
   'model',
   'base',
   'maths',
+  'errors',
 ];
 
 /** @param {string} room */
@@ -36,10 +37,47 @@ const doors = ROOMS.map((room) => ({
   to: { path: inside(room), pathNot: `^src/${room}/(index\\.ts$|testing/)` },
 }));
 
+// Tests may read files and settings; what they test may not.
+const NOT_A_TEST = '(\\.test\\.ts$|/testing/)';
+
+// Rooms that run in a browser or a worker as they stand: no file, no clock, no network. What they import must be pure too.
+const PURE = '^src/(footprint|model|maths|errors)/';
+const pure = [
+  {
+    name: 'pure-room-imports-nodejs',
+    comment: 'footprint, and all that it stands on, is plain data in, plain data out.',
+    severity: 'error',
+    from: { path: PURE, pathNot: NOT_A_TEST },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'pure-room-imports-impure-room',
+    comment: 'WattloopError comes from errors, which is pure; base is not.',
+    severity: 'error',
+    from: { path: PURE, pathNot: NOT_A_TEST },
+    to: { path: '^src/', pathNot: PURE },
+  },
+  {
+    name: 'account-imports-a-package',
+    comment: 'The account and its mathematics need no package from npm.',
+    severity: 'error',
+    from: { path: '^src/(footprint|maths|errors)/', pathNot: NOT_A_TEST },
+    to: { path: 'node_modules' },
+  },
+  {
+    name: 'ground-room-imports-a-room',
+    comment: 'maths and errors are the ground: they import no other room.',
+    severity: 'error',
+    from: { path: '^src/(maths|errors)/', pathNot: NOT_A_TEST },
+    to: { path: '^src/', pathNot: '^src/$1/' },
+  },
+];
+
 module.exports = {
   forbidden: [
     ...upwards,
     ...doors,
+    ...pure,
     {
       name: 'unknown-room',
       severity: 'error',
@@ -51,7 +89,7 @@ module.exports = {
     {
       name: 'development-dependency-in-source',
       severity: 'error',
-      from: { path: '^src/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      from: { path: '^src/', pathNot: NOT_A_TEST },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],

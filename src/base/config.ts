@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { closest } from './closest.js';
-import { ErrorCode, WattloopError } from './errors.js';
+import { closest, ErrorCode, WattloopError } from '../errors/index.js';
 import { readSettingsFile, type SettingsFile, type Tree } from './settings-file.js';
 import { type Leaf, settingFromText, settingPaths } from './settings-schema.js';
 

@@ -1,9 +1,16 @@
 /** What every room stands on: errors, settings, the clock, the logger and the machine's roots. */
 
+export {
+  closest,
+  ErrorCode,
+  type ErrorDetails,
+  messageOf,
+  misspelt,
+  systemCode,
+  WattloopError,
+} from '../errors/index.js';
 export { type Clock, ManualClock, systemClock } from './clock.js';
-export { closest } from './closest.js';
 export { type ConfigInput, environmentName, loadConfig } from './config.js';
-export { ErrorCode, type ErrorDetails, messageOf, systemCode, WattloopError } from './errors.js';
 export { KernelFile, listIfAny, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';
 export {

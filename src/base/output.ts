@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { ErrorCode, messageOf, systemCode, WattloopError } from './errors.js';
+import { ErrorCode, messageOf, systemCode, WattloopError } from '../errors/index.js';
 
 // Written by system calls and not by process.stdout and process.stderr: those turn a pipe that is shared with a command
 // non-blocking, which the command does not expect, and may lose the end of a text when the process exits.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { ErrorCode, messageOf, WattloopError } from './errors.js';
+import { ErrorCode, messageOf, WattloopError } from '../errors/index.js';
 
 /** The settings file that is read from the working folder when no other is named. */
 export const DEFAULT_CONFIG_FILE = 'wattloop.yaml';

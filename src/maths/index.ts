@@ -2,6 +2,7 @@
 
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addCombination, addScaled, dot } from './dense.js';
+export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
@@ -38,6 +39,7 @@ export {
   median,
   quantileSorted,
   robustDeviation,
+  robustMean,
   sorted,
   weightedLine,
 } from './statistics.js';

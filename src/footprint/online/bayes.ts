@@ -16,6 +16,8 @@ const FIRST_NOISE = 0.1;
 const MEMORY_WINDOWS = 10;
 /** A function at next to nothing drifts as one of this part of the usual power. */
 const LEAST_SCALE = 0.1;
+/** Stands in for the power of a running invocation while none has been seen above idle. */
+const UNKNOWN_SCALE_WATTS = 1;
 
 /**
  * A Gaussian state: the functions' powers, and how their errors go together. Every tick of a window is an observation of
@@ -74,22 +76,25 @@ export class BayesTracker implements Tracker {
     this.#scale += step * (wattsPerInvocation - this.#scale);
   }
 
+  get #usual(): number {
+    return this.#scale > 0 ? this.#scale : UNKNOWN_SCALE_WATTS;
+  }
+
   /** Variance by which a function's power strays in a window. */
   #strayed(slot: number, seconds: number): number {
-    const size = Math.max(this.watts[slot] ?? 0, LEAST_SCALE * this.#scale);
+    const size = Math.max(this.watts[slot] ?? 0, LEAST_SCALE * this.#usual);
     return (this.#options.driftPerHour * size) ** 2 * (seconds / HOUR);
   }
 
   #drift(seconds: number): void {
     for (const [slot, watts] of this.watts.entries()) {
-      const most = (this.#options.newcomerSpread * Math.max(watts, this.#scale)) ** 2;
+      const most = (this.#options.newcomerSpread * Math.max(watts, this.#usual)) ** 2;
       this.#covariance.spread(slot, this.#strayed(slot, seconds), most);
     }
   }
 
   #welcome({ wattsPerInvocation }: Evidence, size: number): void {
-    // Without any power above idle so far there is no scale: then a watt stands in.
-    const usual = wattsPerInvocation || this.#scale || 1;
+    const usual = wattsPerInvocation || this.#usual;
     while (this.#mean.length < size) {
       this.#mean.push(usual);
       this.watts.push(usual);

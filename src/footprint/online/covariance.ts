@@ -9,6 +9,8 @@ export interface Projection {
 }
 
 const INITIAL_CAPACITY = 16;
+/** Noise keeps any window from taking away all of a variance: that much of it is left, whatever rounding says. */
+const LEAST_LEFT = 1e-15;
 
 /** How the errors of many figures go together: a symmetric matrix that grows, shrinks, and loses what observations explain. */
 export class Covariance {
@@ -120,6 +122,8 @@ export class Covariance {
   #subtract(order: Uint32Array, position: number, amounts: Float64Array): void {
     const [capacity, values] = [this.#capacity, this.#values];
     const member = order[position] ?? 0;
+    const own = member * capacity + member;
+    const least = LEAST_LEFT * (values[own] ?? 0);
     for (let k = position; k < order.length; k++) {
       const other = order[k] ?? 0;
       const left = (values[member * capacity + other] ?? 0) - (amounts[k] ?? 0);
@@ -127,8 +131,7 @@ export class Covariance {
       values[other * capacity + member] = left;
     }
     // Rounding may take away a little more than there was.
-    const own = member * capacity + member;
-    if (!((values[own] ?? 0) > 0)) values[own] = Number.MIN_VALUE;
+    values[own] = Math.max(least, values[own] ?? 0);
   }
 
   /** The lower triangle, row after row. */

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import { multiply } from '../../maths/index.js';
 import { BayesTracker } from './bayes.js';
 import { CumulativeTracker } from './cumulative.js';

@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 
 /** Reads a saved state field by field, and says by its path what is wrong with it. */
 export class SavedState {

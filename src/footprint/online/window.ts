@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
+import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { SparseRows } from '../../maths/index.js';
 import type { OnlineWindow } from './online.js';
 
