@@ -1,9 +1,13 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { autocovariance } from './autocorrelation.js';
+export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
+export { blockLength } from './block-length.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addCombination, addScaled, dot } from './dense.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
+export { type Moments, moments } from './moments.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
   emptyEquations,

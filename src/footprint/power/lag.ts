@@ -6,7 +6,7 @@ import type { SensorResponse } from '../sensor/sampling.js';
 export interface Lag {
   readonly seconds: number;
   readonly errorSeconds: number;
-  readonly from: 'work' | 'cpu-power';
+  readonly from: 'work' | 'cpu-power' | 'given';
 }
 
 export type LagSearch =
