@@ -67,6 +67,16 @@ export {
 } from './money/tenant-bill.js';
 export { type Tier, tieredCost } from './money/tiers.js';
 export { AttributeMode, type AttributeOptions } from './options.js';
+export { OnlineDisaggregator, type OnlineState } from './online/disaggregator.js';
+export {
+  type BayesOptions,
+  type LatencyStatistics,
+  type OnlineEstimate,
+  OnlineMode,
+  type OnlineOptions,
+  type OnlineWindow,
+  type PublishedOptions,
+} from './online/online.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {
   type PowerGap,
