@@ -1,8 +1,17 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { blockedFolds, type Fold } from './blocked-folds.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addScaled, dot } from './dense.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
+export {
+  type LinearFit,
+  type LinearRows,
+  pickRows,
+  predictRow,
+  soundRows,
+} from './linear-rows.js';
+export { type LinearSvrFit, type LinearSvrOptions, linearSvr } from './linear-svr.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
   emptyEquations,
@@ -13,6 +22,7 @@ export {
 } from './normal-equations.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
+export { type RobustLinearFit, type RobustLinearOptions, robustLinear } from './robust-linear.js';
 export {
   cleaned,
   PowerIntegral,
