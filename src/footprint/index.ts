@@ -9,6 +9,23 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
+export type { CounterColumns, CounterName, CounterSample } from './cpu-model/counters.js';
+export { type CpuFit, type CpuFitOptions, type CpuRows, fitCpuModel } from './cpu-model/fit.js';
+export { type CpuShares, functionCpuWatts, type UsageTick } from './cpu-model/function-cpu-watts.js';
+export {
+  type CpuModel,
+  type CpuModelMethod,
+  type LinearCpuModel,
+  predictCpuWatts,
+} from './cpu-model/model.js';
+export { CpuModelTracker, type CpuTrackerOptions } from './cpu-model/tracker.js';
+export type {
+  CpuObservation,
+  CpuTrackerState,
+  CpuTraining,
+  TrainingReason,
+} from './cpu-model/tracker-state.js';
+export { cpuRowsOf, cpuWattsOf, UsageTicks } from './cpu-model/usage-ticks.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {
   type PowerGap,
