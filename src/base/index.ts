@@ -5,6 +5,7 @@ export {
   ErrorCode,
   type ErrorDetails,
   messageOf,
+  misspelt,
   systemCode,
   WattloopError,
 } from '../errors/index.js';

@@ -28,3 +28,24 @@ export function interval(text: string): number {
   if (seconds < SHORTEST_INTERVAL_SECONDS) throw new InvalidArgumentError('It must be at least 1ms.');
   return seconds;
 }
+
+/** A whole number from 0 to 999,999,999. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number from 0 to 999999999.');
+  return Number(text);
+}
+
+/** A part of a whole: 0 to 1. */
+export function fraction(text: string): number {
+  const value = amount(text);
+  if (value > 1) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
+/** A time that may lie on either side of 0. */
+export function signedDuration(text: string): number {
+  const backwards = text.trim().startsWith('-');
+  const seconds = durationOrZero(backwards ? text.trim().slice(1) : text);
+  return backwards ? 0 - seconds : seconds;
+}

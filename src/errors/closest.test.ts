@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest } from './closest.js';
+import { closest, misspelt } from './closest.js';
 
 describe('closest', () => {
   it.each([
@@ -13,5 +13,17 @@ describe('closest', () => {
 
   it('finds nothing among nothing', () => {
     expect(closest('rapl', [])).toBeUndefined();
+  });
+});
+
+describe('misspelt', () => {
+  it.each([
+    ['core', 'cores'],
+    ['idle-w', 'idle_w'],
+    ['Cores', 'cores'],
+    ['notes', undefined],
+    ['', undefined],
+  ])('takes %j for a slip in writing %s', (word, meant) => {
+    expect(misspelt(word, ['cores', 'idle_w'])).toBe(meant);
   });
 });

@@ -11,6 +11,17 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/**
+ * The candidate that `word` must have been meant for: one that differs in a third of its letters at most, regardless of
+ * case. Undefined where none is so near.
+ */
+export function misspelt(word: string, candidates: Iterable<string>): string | undefined {
+  const near = closest(word, candidates);
+  if (near === undefined) return undefined;
+  const isNear = distance(word.toLowerCase(), near.toLowerCase()) <= Math.floor(word.length / 3);
+  return isNear ? near : undefined;
+}
+
 /** The candidate that is most like `word` (fewest edits), or undefined when there are no candidates. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

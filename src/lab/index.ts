@@ -19,13 +19,13 @@ export { simulateWithMarginals } from './server/marginal.js';
 export { type FunctionProfile, MEMORY_LEVELS, PLAIN_PROFILE } from './server/profile.js';
 export { type RandomWorkloadOptions, randomArrivals, randomWorkload } from './server/random-workload.js';
 export { IDEAL_SENSOR, type Sensor } from './server/sensor.js';
+export { IDEAL_SENSORS, randomSensors, type ServerSensors, typicalSensors } from './server/sensors.js';
 export {
-  IDEAL_SENSORS,
   type ServerOptions,
-  type ServerSensors,
   type SimulatedServer,
   simulateServer,
 } from './server/simulate-server.js';
+export { serverSummary } from './server/summary.js';
 export type { FunctionTruth, ServerTruth } from './server/truth.js';
 export type { UsageDetail } from './server/usage-recorder.js';
 export { atLoad, capacity, costOf, loadOf, type Workload, type WorkloadFunction } from './server/workload.js';
@@ -35,3 +35,6 @@ export {
   WORKLOADS,
   type WorkloadName,
 } from './server/workloads.js';
+export { TRACE_FILES } from './trace/files.js';
+export { type ReadTraceOptions, readTrace } from './trace/read-trace.js';
+export { type WriteTraceOptions, writeTrace } from './trace/write-trace.js';

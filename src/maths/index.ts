@@ -3,6 +3,7 @@
 export { blockedFolds, type Fold } from './blocked-folds.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addScaled, dot } from './dense.js';
+export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export {
   type LinearFit,
@@ -48,6 +49,7 @@ export {
   median,
   quantileSorted,
   robustDeviation,
+  robustMean,
   sorted,
   weightedLine,
 } from './statistics.js';

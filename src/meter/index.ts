@@ -24,6 +24,20 @@ export type { Losses } from './ebpf/losses.js';
 export { activeJoules, joulesOver, type PowerModel, wattsAt } from './estimate/power-model.js';
 export { type Estimate, type EstimateContext, estimateFor, type TdpRow, tdpRow } from './estimate/tdp-row.js';
 export { type Examination, examine, type SourceFinding } from './examine.js';
+export {
+  ELECTRICITY_MAPS_URL,
+  ElectricityMaps,
+  type ElectricityMapsOptions,
+} from './grid/electricity-maps.js';
+export type {
+  GridClient,
+  GridHistory,
+  GridIntensity,
+  GridOrigin,
+  GridSignal,
+} from './grid/grid-intensity.js';
+export { openGrid } from './grid/open-grid.js';
+export { WATTTIME_URL, WattTime, type WattTimeOptions } from './grid/watttime.js';
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';

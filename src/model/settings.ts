@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DOMAINS } from './domain.js';
+import { carbonSettings } from './settings-carbon.js';
 import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
 import { SOURCE_NAMES } from './source-name.js';
 
@@ -148,17 +149,7 @@ export const settingsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  carbon: z
-    .strictObject({
-      intensity_g_per_kwh: z
-        .number()
-        .nonnegative()
-        .default(473)
-        .describe(
-          'Grams of CO2e per kWh of electricity; the default is the world mean of 2024 (Ember, Global Electricity Review 2025)',
-        ),
-    })
-    .prefault({}),
+  carbon: carbonSettings,
   agent: z
     .strictObject({
       listen: port.default('127.0.0.1:9412').describe('Address of the metrics endpoint'),

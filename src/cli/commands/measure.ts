@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
+import { chooseIntensity } from '../../footprint/index.js';
 import {
   allSources,
   childrenUsage,
@@ -52,7 +53,8 @@ async function run([name, ...args]: readonly string[], flags: MeasureFlags): Pro
       primary: settings.meter.primary,
       intervalSeconds: settings.meter.interval_seconds,
       disagreementWarning: settings.meter.disagreement_warning,
-      carbonIntensity: settings.carbon.intensity_g_per_kwh,
+      carbonIntensity: chooseIntensity(settings.carbon).gramsPerKilowattHour,
+      pue: settings.carbon.pue,
       repeat: flags.repeat,
       baselineSeconds: flags.baseline,
       logicalCpus: Math.max(1, cpus().length),

@@ -1,3 +1,5 @@
+import { enlarged } from '../../maths/index.js';
+
 /** A column of figures that grows as a run goes on. */
 export class Column {
   #values = new Float64Array(1024);
@@ -8,11 +10,7 @@ export class Column {
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(2 * this.#length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    if (this.#length === this.#values.length) this.#values = enlarged(this.#values, 2 * this.#length);
     this.#values[this.#length++] = value;
   }
 

@@ -1,7 +1,9 @@
+import { enlarged } from '../../maths/index.js';
+
 /** What happens next: numbers (slots, functions) in order of their keys (times). */
 export class EventHeap {
   #keys = new Float64Array(64);
-  #values = new Int32Array(64);
+  #values = new Uint32Array(64);
   #size = 0;
 
   get size(): number {
@@ -50,11 +52,7 @@ export class EventHeap {
   }
 
   #grow(): void {
-    const keys = new Float64Array(2 * this.#keys.length);
-    const values = new Int32Array(2 * this.#values.length);
-    keys.set(this.#keys);
-    values.set(this.#values);
-    this.#keys = keys;
-    this.#values = values;
+    this.#keys = enlarged(this.#keys, 2 * this.#size);
+    this.#values = enlarged(this.#values, 2 * this.#size);
   }
 }

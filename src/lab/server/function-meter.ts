@@ -19,6 +19,13 @@ export class FunctionMeter {
     this.own = new CpuLane(memoryLevel, corePower);
   }
 
+  /** An invocation of it has ended. */
+  count(seconds: number, cold: boolean): void {
+    this.invocations++;
+    if (cold) this.coldStarts++;
+    this.runSeconds += seconds;
+  }
+
   settle(clock: ProgressClock): void {
     this.own.settle(clock);
     this.control.settle(clock);

@@ -30,6 +30,9 @@ export class EnergyRecorder {
   }
 }
 
+/** Logs are kept to the microsecond. */
+export const logged = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
+
 /** Writes down what ran, in order of its end. */
 export class InvocationRecorder {
   readonly #function = new Column();
@@ -39,8 +42,8 @@ export class InvocationRecorder {
 
   record(functionIndex: number, start: number, end: number, cold: boolean): void {
     this.#function.push(functionIndex);
-    this.#start.push(start);
-    this.#end.push(end);
+    this.#start.push(logged(start));
+    this.#end.push(logged(end));
     this.#cold.push(cold ? 1 : 0);
   }
 

@@ -11,6 +11,9 @@ export interface Sensor {
   /** Standard deviation of noise: in watts, and as a part of the power. */
   readonly noiseWatts: number;
   readonly noisePart: number;
+  /** What fans, heat and neighbours do: an error that wanders, with this standard deviation, and forgets itself in so many seconds. */
+  readonly wanderWatts: number;
+  readonly wanderSeconds: number;
   /** Figures are multiples of it; 0: any. */
   readonly quantumWatts: number;
   /** Chance that a sample is missing. */
@@ -28,6 +31,8 @@ export const IDEAL_SENSOR: Sensor = {
   gain: 1,
   noiseWatts: 0,
   noisePart: 0,
+  wanderWatts: 0,
+  wanderSeconds: 60,
   quantumWatts: 0,
   dropout: 0,
   stale: 0,
@@ -37,24 +42,51 @@ export const IDEAL_SENSOR: Sensor = {
 
 const HIGHEST_SPIKE = 20;
 
-/** What a sensor makes of true mean watts, sample by sample. NaN where a sample is missing. */
-export function withFaults(watts: Float64Array, sensor: Sensor, random: Random): Float64Array {
+/** An error that wanders about 0: what is left of it after `seconds` is what it forgets in `wanderSeconds`, and chance is added. */
+function wanderer({ wanderWatts, wanderSeconds }: Sensor, random: Random, seconds: number): () => number {
+  const memory = Math.exp(-seconds / wanderSeconds);
+  const fresh = Math.sqrt(1 - memory ** 2);
+  let error = random.normal();
+  return () => {
+    error = memory * error + fresh * random.normal();
+    return wanderWatts * error;
+  };
+}
+
+/** The nearest multiple; of a tenth, a hundredth… it is the decimal that one would write down. */
+function multipleOf(quantum: number, figure: number): number {
+  const parts = Math.round(1 / quantum);
+  const count = Math.round(figure / quantum);
+  return Math.abs(parts * quantum - 1) < 1e-9 ? count / parts : count * quantum;
+}
+
+/** What a sensor makes of true mean watts, one figure every `seconds`. NaN where a sample is missing. */
+export function withFaults(
+  watts: Float64Array,
+  sensor: Sensor,
+  random: Random,
+  seconds: number,
+): Float64Array {
   // Each fault has chance of its own: to switch one off doesn't move the others.
   const of = (fault: string): Random => random.fork(fault);
   const [noise, spikes, hangs, losses] = [of('noise'), of('spikes'), of('hangs'), of('losses')];
+  const wander = wanderer(sensor, of('wander'), seconds);
+  const { gain, noiseWatts, noisePart, quantumWatts } = sensor;
   let [shown, held] = [0, 0];
   return watts.map((truth) => {
-    const power = truth * sensor.gain;
-    let figure = power + noise.normal() * (sensor.noiseWatts + sensor.noisePart * power);
-    const spike = spikes.uniform();
+    const power = truth * gain;
+    let figure = power + wander() + noise.normal() * (noiseWatts + noisePart * power);
+    const [spike, height] = [spikes.uniform(), spikes.uniform()];
     if (spike < sensor.spike)
-      figure = spike < sensor.spike / 2 ? 0 : power * (2 + spikes.uniform() * (HIGHEST_SPIKE - 2));
+      figure = height < 0.5 ? 0 : power * (2 + (2 * height - 1) * (HIGHEST_SPIKE - 2));
     figure = Math.max(0, figure);
-    if (sensor.quantumWatts > 0) figure = Math.round(figure / sensor.quantumWatts) * sensor.quantumWatts;
+    if (quantumWatts > 0) figure = multipleOf(quantumWatts, figure);
+    const hang = hangs.uniform();
+    const length = Math.ceil(hangs.exponential() * sensor.staleSamples);
     if (held > 0) held--;
     else {
       shown = figure;
-      if (hangs.uniform() < sensor.stale) held = 1 + Math.floor(hangs.exponential() * sensor.staleSamples);
+      if (hang < sensor.stale) held = length;
     }
     return losses.uniform() < sensor.dropout ? Number.NaN : shown;
   });

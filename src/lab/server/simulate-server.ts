@@ -3,21 +3,13 @@ import { type Random, seededRandom } from '../../maths/index.js';
 import type { PowerTable, Trace, TraceDescription, TraceTruth } from '../../model/index.js';
 import { ServerEngine } from './engine.js';
 import { logicalProcessors, type Machine } from './machine.js';
-import type { EnergyCourse } from './recorder.js';
+import { type EnergyCourse, logged } from './recorder.js';
 import { meanWatts, smoothed } from './sampling.js';
-import { IDEAL_SENSOR, type Sensor, withFaults } from './sensor.js';
+import { type Sensor, withFaults } from './sensor.js';
+import { IDEAL_SENSORS, type ServerSensors } from './sensors.js';
 import type { FunctionTruth, ServerTruth } from './truth.js';
 import type { UsageDetail } from './usage-recorder.js';
 import type { Workload } from './workload.js';
-
-export interface ServerSensors {
-  readonly system: Sensor;
-  readonly cpu: Sensor;
-  /** Standard deviation of the moments of samples. */
-  readonly jitterSeconds: number;
-}
-
-export const IDEAL_SENSORS: ServerSensors = { system: IDEAL_SENSOR, cpu: IDEAL_SENSOR, jitterSeconds: 0 };
 
 export interface ServerOptions {
   readonly machine: Machine;
@@ -34,8 +26,8 @@ export interface ServerOptions {
   readonly without?: readonly string[];
   /** Whether the description tells the machine's idle power. */
   readonly tellIdle?: boolean;
-  /** How far the run is: simulated seconds. */
-  readonly onProgress?: (simulatedSeconds: number) => void;
+  /** Told again and again which part of the work is done: 0 to 1. */
+  readonly onProgress?: (part: number) => void;
 }
 
 export interface SimulatedServer {
@@ -63,7 +55,7 @@ export function simulateServer(options: ServerOptions): SimulatedServer {
     periodSeconds,
     stepsPerPeriod: STEPS_PER_PERIOD,
     usage: options.usage ?? 'counters',
-    onProgress: options.onProgress,
+    onSample: (time) => options.onProgress?.(Math.max(0, Math.min(1, time / options.durationSeconds))),
   });
   const course = engine.run();
   const truth = truthOf(engine, course, machine, workload);
@@ -111,10 +103,10 @@ function truthOf(
   const windowSeconds = (systemJoules.length - 1 - first) * stepSeconds;
   const energyJoules = (systemJoules.at(-1) ?? 0) - (systemJoules[first] ?? 0);
   const idle = machine.idleWatts * windowSeconds;
-  const active = engine.meters.filter(({ invocations }) => invocations > 0).length;
-  const functions = engine.meters.map((meter, index): FunctionTruth => {
+  const active = engine.stage.meters.filter(({ invocations }) => invocations > 0).length;
+  const functions = engine.stage.meters.map((meter, index): FunctionTruth => {
     const { invocations, coldStarts, runSeconds, ownJoules, control } = meter;
-    const floorJoules = (engine.floor.joules[index] ?? 0) + (engine.gpuFloor.joules[index] ?? 0);
+    const floorJoules = (engine.stage.floor.joules[index] ?? 0) + (engine.stage.gpuFloor.joules[index] ?? 0);
     const idleJoules = invocations > 0 ? idle / active : 0;
     return {
       name: workload.functions[index]?.profile.name ?? '',
@@ -161,11 +153,16 @@ function sampled(
   const most = 0.45 * periodSeconds;
   const moments = Float64Array.from({ length: count + 1 }, (_, i) => {
     const late = jitterSeconds > 0 ? Math.max(-most, Math.min(most, jitterSeconds * jitter.normal())) : 0;
-    return startSeconds + i * periodSeconds + late;
+    return logged(startSeconds + i * periodSeconds + late);
   });
   const seen = (joules: Float64Array, sensor: Sensor, idle: number, name: string): Float64Array => {
     const course = smoothed({ startSeconds, stepSeconds, joules }, sensor.smoothingSeconds, idle);
-    return withFaults(meanWatts(course, moments, sensor.lagSeconds, idle), sensor, random.fork(name));
+    return withFaults(
+      meanWatts(course, moments, sensor.lagSeconds, idle),
+      sensor,
+      random.fork(name),
+      periodSeconds,
+    );
   };
   return {
     t: moments.slice(1),

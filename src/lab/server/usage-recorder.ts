@@ -114,17 +114,22 @@ export class UsageRecorder {
 
   /** A principal that did nothing has no row; what it did counts in the sum. */
   #push(time: number, principal: number, used: Counters, sum: Counters): void {
-    if (used.cpuSeconds <= 0) return;
+    // Kernels count nanoseconds, processors whole events.
+    const cpuSeconds = Math.round(used.cpuSeconds * 1e9) / 1e9;
+    if (cpuSeconds <= 0) return;
     const counted = this.#detail === 'counters';
+    const told = (count: number): number => (counted ? Math.round(count) : Number.NaN);
+    const [cycles, instructions] = [told(used.cycles), told(used.instructions)];
+    const llcMisses = told(used.llcMisses);
     this.#principal.push(principal);
     this.#columns.t.push(time);
-    this.#columns.cpu.push(used.cpuSeconds);
-    this.#columns.cycles.push(counted ? used.cycles : Number.NaN);
-    this.#columns.instructions.push(counted ? used.instructions : Number.NaN);
-    this.#misses.push(counted ? used.llcMisses : Number.NaN);
-    sum.cpuSeconds += used.cpuSeconds;
-    sum.cycles += used.cycles;
-    sum.instructions += used.instructions;
-    sum.llcMisses += used.llcMisses;
+    this.#columns.cpu.push(cpuSeconds);
+    this.#columns.cycles.push(cycles);
+    this.#columns.instructions.push(instructions);
+    this.#misses.push(llcMisses);
+    sum.cpuSeconds += cpuSeconds;
+    sum.cycles += cycles;
+    sum.instructions += instructions;
+    sum.llcMisses += llcMisses;
   }
 }

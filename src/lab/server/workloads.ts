@@ -1,3 +1,4 @@
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Random } from '../../maths/index.js';
 import { cloudWorkload } from './cloud-workload.js';
 import type { Machine } from './machine.js';
@@ -30,6 +31,8 @@ export interface NamedWorkloadOptions {
 const USUAL_LOAD = 0.4;
 /** Above 1, so that there is always somebody who waits. */
 const FULL_LOAD = 1.15;
+/** Beyond this a run goes on for many times its duration, until all that waits is done. */
+const HIGHEST_LOAD = 10;
 
 const PECULIARITIES: Readonly<Record<Exclude<WorkloadName, 'azure'>, Partial<RandomWorkloadOptions>>> = {
   mixed: {},
@@ -48,6 +51,15 @@ export function namedWorkload(
   options: NamedWorkloadOptions,
 ): Workload {
   const { durationSeconds, functions, load, invocations } = options;
+  if (load !== undefined && !(load > 0 && load <= HIGHEST_LOAD)) {
+    throw new WattloopError(ErrorCode.badUsage, `a workload needs a load above 0 and up to ${HIGHEST_LOAD}`, {
+      remedy: '1 is all that the machine can do',
+    });
+  }
+  if (invocations === 0)
+    throw new WattloopError(ErrorCode.badUsage, 'a workload needs invocations', {
+      remedy: 'Ask for 1 or more',
+    });
   if (name === 'azure')
     return cloudWorkload(random, machine, {
       durationSeconds,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ErrorCode, WattloopError } from '../../base/index.js';
-import { type Estimate, median, quantileSorted, robustDeviation, sorted } from '../../maths/index.js';
+import { type Estimate, quantileSorted, robustMean, sorted } from '../../maths/index.js';
 
 /** The power of the machine when it does nothing. */
 export interface IdleEstimate extends Estimate {
@@ -11,7 +11,6 @@ export interface IdleEstimate extends Estimate {
 }
 
 const MIN_SAMPLES = 10;
-const HUBER = 1.345;
 
 /**
  * Idle power from samples taken while nothing ran: their mean, with those far off counting less, since no machine is
@@ -20,19 +19,7 @@ const HUBER = 1.345;
 export function measuredIdle(watts: readonly number[]): IdleEstimate | undefined {
   const good = watts.filter((value) => Number.isFinite(value) && value >= 0);
   if (good.length < MIN_SAMPLES) return undefined;
-  let centre = median(good);
-  const deviation = robustDeviation(good, centre);
-  const weigh = (value: number): number => Math.min(1, (HUBER * deviation) / Math.abs(value - centre) || 1);
-  for (let round = 0; round < 50 && deviation > 0; round++) {
-    const weights = good.map(weigh);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const next = good.reduce((sum, value, i) => sum + (weights[i] ?? 0) * value, 0) / total;
-    if (Math.abs(next - centre) <= 1e-12 * Math.abs(next)) break;
-    centre = next;
-  }
-  // The mean of normal noise is known to deviation / √n; Huber's to 5 % less.
-  const standardError = (1.05 * deviation) / Math.sqrt(good.length);
-  return { value: centre, standardError, count: good.length, method: 'measured' };
+  return { ...robustMean(good), count: good.length, method: 'measured' };
 }
 
 export interface IdleLearnerOptions {

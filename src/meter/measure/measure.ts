@@ -19,6 +19,8 @@ export interface MeasureOptions {
   readonly baselineSeconds: number;
   readonly disagreementWarning: number;
   readonly carbonIntensity: number;
+  /** What the building draws for each joule of the machine; 1 when not given. */
+  readonly pue?: number;
   readonly logicalCpus: number;
   readonly stdoutToStderr: boolean;
   readonly env?: NodeJS.ProcessEnv;

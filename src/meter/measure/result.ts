@@ -50,6 +50,8 @@ export interface Measurement {
   readonly joules: number | undefined;
   readonly carbonGrams: number | undefined;
   readonly carbonIntensity: number;
+  /** In `carbonGrams`, not in `joules`. */
+  readonly pue: number;
   readonly statistics: {
     readonly wallSeconds: Statistics | undefined;
     readonly cpuSeconds: Statistics | undefined;

@@ -15,6 +15,7 @@ export interface SummaryOptions {
   readonly primary: readonly SourceName[];
   readonly disagreementWarning: number;
   readonly carbonIntensity: number;
+  readonly pue?: number;
   /** Why idle power is unknown, where it is. */
   readonly idleUnknown: string;
 }
@@ -116,6 +117,7 @@ export function summarize(
       },
     ];
   });
+  const { pue = 1 } = options;
   const own = statistics(counted.map(joulesOf).filter((value) => value !== undefined));
   const wall = counted.map(({ wallSeconds }) => wallSeconds);
   const cpu = counted.map(({ cpuSeconds }) => cpuSeconds);
@@ -139,8 +141,9 @@ export function summarize(
       energy.map(({ source, domain, nodeJoules }) => ({ source, domain, joules: nodeJoules })),
     ).map((pair) => ({ ...pair, warn: pair.relative > options.disagreementWarning })),
     joules: own?.mean,
-    carbonGrams: own && (own.mean / JOULES_PER_KILOWATT_HOUR) * options.carbonIntensity,
+    carbonGrams: own && ((own.mean * pue) / JOULES_PER_KILOWATT_HOUR) * options.carbonIntensity,
     carbonIntensity: options.carbonIntensity,
+    pue,
     statistics: { wallSeconds: statistics(wall), cpuSeconds: statistics(cpu), joules: own },
     repeats: runs.map((run) => ({
       exit: run.exit,

@@ -52,6 +52,7 @@ export function measurementJson(measurement: Measurement): object {
     })),
     carbon_grams: measurement.carbonGrams ?? null,
     carbon_intensity_g_per_kwh: measurement.carbonIntensity,
+    pue: measurement.pue,
     statistics: {
       wall_seconds: statisticsJson(statistics.wallSeconds),
       cpu_seconds: statisticsJson(statistics.cpuSeconds),

@@ -70,12 +70,20 @@ function exitText({ exit, repeats, interrupted }: Measurement): string {
 }
 
 function energyLines(measurement: Measurement): string[] {
-  const { joules: total, primary, primaryReason, carbonGrams, carbonIntensity, statistics } = measurement;
+  const {
+    joules: total,
+    primary,
+    primaryReason,
+    carbonGrams,
+    carbonIntensity,
+    pue,
+    statistics,
+  } = measurement;
   if (total === undefined)
     return ['Energy        unknown: no source of energy works here ("wattloop doctor" says why)'];
   return [
     `Energy        ${joules(total)}${spread(statistics.joules, joules)}, own and idle share, by ${primary}: ${primaryReason}`,
-    `Carbon        ${grams(carbonGrams)} CO2e at ${carbonIntensity} g CO2e/kWh`,
+    `Carbon        ${grams(carbonGrams)} CO2e at ${carbonIntensity} g CO2e/kWh${pue === 1 ? '' : `, PUE ${pue}`}`,
   ];
 }
 

@@ -1,0 +1,47 @@
+import { GRIDS, type GridName } from './grids.js';
+import type { RegionIntensity } from './row.js';
+
+const ROWS: readonly (readonly [region: string, name: string, grid: GridName])[] = [
+  ['centralus', 'Central US', 'US-MRO'],
+  ['eastus', 'East US', 'US-SERC'],
+  ['eastus2', 'East US 2', 'US-SERC'],
+  ['eastus3', 'East US 3', 'US-SERC'],
+  ['northcentralus', 'North Central US', 'US-RFC'],
+  ['southcentralus', 'South Central US', 'US-TRE'],
+  ['westcentralus', 'West Central US', 'US-WECC'],
+  ['westus', 'West US', 'US-WECC'],
+  ['westus2', 'West US 2', 'US-WECC'],
+  ['westus3', 'West US 3', 'US-WECC'],
+  ['australiaeast', 'Australia East', 'AU'],
+  ['australiasoutheast', 'Australia Southeast', 'AU'],
+  ['belgiumcentral', 'Belgium Central', 'BE'],
+  ['brazilsouth', 'Brazil South', 'BR'],
+  ['canadacentral', 'Canada Central', 'CA'],
+  ['canadaeast', 'Canada East', 'CA'],
+  ['centralindia', 'Central India', 'IN'],
+  ['southindia', 'South India', 'IN'],
+  ['westindia', 'West India', 'IN'],
+  ['eastasia', 'East Asia', 'HK'],
+  ['southeastasia', 'Southeast Asia', 'SG'],
+  ['finlandcentral', 'Finland Central', 'FI'],
+  ['francecentral', 'France Central', 'FR'],
+  ['germanywestcentral', 'Germany West Central', 'DE'],
+  ['italynorth', 'Italy North', 'IT'],
+  ['japaneast', 'Japan East', 'JP'],
+  ['japanwest', 'Japan West', 'JP'],
+  ['koreacentral', 'Korea Central', 'KR'],
+  ['northeurope', 'North Europe', 'IE'],
+  ['westeurope', 'West Europe', 'NL'],
+  ['southafricanorth', 'South Africa North', 'ZA'],
+  ['swedencentral', 'Sweden Central', 'SE'],
+  ['uaenorth', 'UAE North', 'AE'],
+  ['uksouth', 'UK South', 'GB'],
+  ['ukwest', 'UK West', 'GB'],
+];
+
+export const AZURE_REGIONS: readonly RegionIntensity[] = ROWS.map(([region, name, grid]) => ({
+  provider: 'azure',
+  region,
+  name,
+  ...GRIDS[grid],
+}));

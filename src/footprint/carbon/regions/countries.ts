@@ -1,0 +1,111 @@
+import type { Citation } from '../../citation.js';
+import type { RegionIntensity } from './row.js';
+
+const SOURCE: Citation = {
+  title: 'Ember, yearly electricity data (CC BY 4.0), emissions over the life of the plants',
+  url: 'https://ember-energy.org/data/yearly-electricity-data/',
+};
+
+// The two letters, the three letters and the name of each country, its mean of the year, and the year.
+const ROWS: readonly (readonly [two: string, three: string, name: string, grams: number, year: number])[] = [
+  ['AE', 'ARE', 'United Arab Emirates', 492.7, 2023],
+  ['AR', 'ARG', 'Argentina', 358.95, 2024],
+  ['AT', 'AUT', 'Austria', 102.62, 2024],
+  ['AU', 'AUS', 'Australia', 551.59, 2024],
+  ['BA', 'BIH', 'Bosnia and Herzegovina', 637.76, 2024],
+  ['BD', 'BGD', 'Bangladesh', 694.63, 2024],
+  ['BE', 'BEL', 'Belgium', 117.58, 2024],
+  ['BG', 'BGR', 'Bulgaria', 264.21, 2024],
+  ['BH', 'BHR', 'Bahrain', 902.41, 2023],
+  ['BR', 'BRA', 'Brazil', 103.21, 2024],
+  ['CA', 'CAN', 'Canada', 174.81, 2024],
+  ['CH', 'CHE', 'Switzerland', 36.6, 2024],
+  ['CL', 'CHL', 'Chile', 265.52, 2024],
+  ['CN', 'CHN', 'China', 559.55, 2024],
+  ['CO', 'COL', 'Colombia', 285.8, 2024],
+  ['CR', 'CRI', 'Costa Rica', 63.01, 2024],
+  ['CY', 'CYP', 'Cyprus', 512.24, 2024],
+  ['CZ', 'CZE', 'Czechia', 413.86, 2024],
+  ['DE', 'DEU', 'Germany', 344.14, 2024],
+  ['DK', 'DNK', 'Denmark', 143.3, 2024],
+  ['EE', 'EST', 'Estonia', 341.02, 2024],
+  ['EG', 'EGY', 'Egypt', 571.92, 2024],
+  ['ES', 'ESP', 'Spain', 146.15, 2024],
+  ['FI', 'FIN', 'Finland', 72.25, 2024],
+  ['FR', 'FRA', 'France', 44.18, 2024],
+  ['GB', 'GBR', 'United Kingdom', 210.89, 2024],
+  ['GR', 'GRC', 'Greece', 319.76, 2024],
+  ['HK', 'HKG', 'Hong Kong', 681.99, 2023],
+  ['HR', 'HRV', 'Croatia', 174.48, 2024],
+  ['HU', 'HUN', 'Hungary', 182.82, 2024],
+  ['ID', 'IDN', 'Indonesia', 682.43, 2023],
+  ['IE', 'IRL', 'Ireland', 279.7, 2024],
+  ['IL', 'ISR', 'Israel', 567.26, 2023],
+  ['IN', 'IND', 'India', 708.32, 2024],
+  ['IS', 'ISL', 'Iceland', 28.33, 2023],
+  ['IT', 'ITA', 'Italy', 287.53, 2024],
+  ['JP', 'JPN', 'Japan', 482.32, 2024],
+  ['KE', 'KEN', 'Kenya', 88.79, 2024],
+  ['KR', 'KOR', 'South Korea', 414.27, 2024],
+  ['KZ', 'KAZ', 'Kazakhstan', 801.95, 2024],
+  ['LT', 'LTU', 'Lithuania', 139.34, 2024],
+  ['LU', 'LUX', 'Luxembourg', 134.62, 2024],
+  ['LV', 'LVA', 'Latvia', 136.22, 2024],
+  ['MA', 'MAR', 'Morocco', 577.65, 2024],
+  ['MT', 'MLT', 'Malta', 484.16, 2024],
+  ['MX', 'MEX', 'Mexico', 484.83, 2024],
+  ['MY', 'MYS', 'Malaysia', 609.85, 2024],
+  ['NG', 'NGA', 'Nigeria', 507.85, 2024],
+  ['NL', 'NLD', 'Netherlands', 253.31, 2024],
+  ['NO', 'NOR', 'Norway', 30.75, 2024],
+  ['NZ', 'NZL', 'New Zealand', 120.11, 2024],
+  ['PE', 'PER', 'Peru', 263.27, 2024],
+  ['PH', 'PHL', 'Philippines', 613.38, 2024],
+  ['PK', 'PAK', 'Pakistan', 398.61, 2024],
+  ['PL', 'POL', 'Poland', 614.98, 2024],
+  ['PT', 'PRT', 'Portugal', 112.29, 2024],
+  ['QA', 'QAT', 'Qatar', 602.83, 2024],
+  ['RO', 'ROU', 'Romania', 245.55, 2024],
+  ['RS', 'SRB', 'Serbia', 673.16, 2024],
+  ['RU', 'RUS', 'Russia', 449.2, 2024],
+  ['SA', 'SAU', 'Saudi Arabia', 696.31, 2023],
+  ['SE', 'SWE', 'Sweden', 35.82, 2024],
+  ['SG', 'SGP', 'Singapore', 498.74, 2024],
+  ['SI', 'SVN', 'Slovenia', 227.65, 2024],
+  ['SK', 'SVK', 'Slovakia', 96.49, 2024],
+  ['TH', 'THA', 'Thailand', 554.5, 2024],
+  ['TR', 'TUR', 'Türkiye', 469.7, 2024],
+  ['TW', 'TWN', 'Taiwan', 635.65, 2024],
+  ['UA', 'UKR', 'Ukraine', 256.21, 2022],
+  ['US', 'USA', 'United States', 383.55, 2024],
+  ['UY', 'URY', 'Uruguay', 96.7, 2024],
+  ['VN', 'VNM', 'Viet Nam', 471.16, 2024],
+  ['ZA', 'ZAF', 'South Africa', 708.88, 2024],
+];
+
+export const COUNTRIES: readonly RegionIntensity[] = ROWS.map(
+  ([, region, name, gramsPerKilowattHour, year]) => ({
+    provider: 'country',
+    region,
+    name,
+    gramsPerKilowattHour,
+    year,
+    source: SOURCE,
+  }),
+);
+
+/** Three letters by two. */
+export const ISO_TWO_LETTERS: ReadonlyMap<string, string> = new Map(ROWS.map(([two, three]) => [two, three]));
+
+/** The mean of all electricity in the world: what is taken where nobody says where a machine stands. */
+export const WORLD: RegionIntensity = {
+  provider: 'country',
+  region: 'WORLD',
+  name: 'World',
+  gramsPerKilowattHour: 473,
+  year: 2024,
+  source: {
+    title: 'Ember, Global Electricity Review 2025',
+    url: 'https://ember-energy.org/latest-insights/global-electricity-review-2025/',
+  },
+};

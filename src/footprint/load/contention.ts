@@ -1,0 +1,251 @@
+import { median, type NormalEquations, nnls } from '../../maths/index.js';
+import type { InvocationTable } from '../../model/index.js';
+import type { Occupancy } from './occupancy.js';
+import { StepIntegral } from './steps.js';
+
+/**
+ * How functions slow one another down, learnt from how long they take: an invocation of `f` takes
+ * `base(f) · (1 + sensitivity(f) · pressure)`, where pressure is the running invocations, each counted by the pressure of
+ * its function. The law is that of sharing: the work done together grows with the load, and never beyond a limit.
+ */
+export interface Contention {
+  /** What an invocation would take on an empty machine, in seconds. */
+  readonly baseSeconds: Float64Array;
+  readonly sensitivity: Float64Array;
+  /** How much one running invocation weighs on the others; 1 on average. */
+  readonly pressure: Float64Array;
+}
+
+/** So many of a function's invocations are looked at, spread over all. */
+const SAMPLE = 400;
+/** Functions with the most running time that get a pressure of their own; the others have the usual one. */
+const OWN_PRESSURE = 24;
+const ROUNDS = 12;
+/** An invocation doesn't shrink below this part of the usual time, however empty the machine: what was not seen is not believed. */
+const LEAST_BASE = 0.02;
+/** Below so many invocations a function is held to be like the others. */
+const PRIOR_INVOCATIONS = 10;
+/** Deviation, as a part, that pressures are held to have before anything is seen. */
+const PRESSURE_DEVIATION = 0.7;
+/** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
+const LONGEST = 4;
+
+interface Sample {
+  readonly of: Uint32Array;
+  readonly seconds: Float64Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  /** Where the invocations of each function begin. */
+  readonly from: Uint32Array;
+}
+
+/** Invocations that ended, some of each function, in order of function. */
+function sampled({ functions, functionIndex, start, end }: InvocationTable, until: number): Sample {
+  const width = functions.length;
+  const good = (k: number): boolean => (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
+  const counts = new Uint32Array(width);
+  for (let k = 0; k < functionIndex.length; k++)
+    if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
+  const from = new Uint32Array(width + 1);
+  for (let f = 0; f < width; f++) from[f + 1] = (from[f] ?? 0) + Math.min(SAMPLE, counts[f] ?? 0);
+  const picks = new Uint32Array(from[width] ?? 0);
+  const seen = new Uint32Array(width);
+  for (let k = 0; k < functionIndex.length; k++) {
+    if (!good(k)) continue;
+    const f = functionIndex[k] ?? 0;
+    const [count, rank] = [counts[f] ?? 0, seen[f] ?? 0];
+    seen[f] = rank + 1;
+    // Every count/SAMPLE-th, so that those taken lie evenly among all.
+    const place = count <= SAMPLE ? rank : Math.floor((rank * SAMPLE) / count);
+    const taken = count <= SAMPLE || place !== Math.floor(((rank - 1) * SAMPLE) / count);
+    if (taken) picks[(from[f] ?? 0) + place] = k;
+  }
+  const column = (of: Float64Array): Float64Array => Float64Array.from(picks, (k) => of[k] ?? 0);
+  const [begins, ends] = [column(start), column(end)];
+  return {
+    from,
+    of: Uint32Array.from(picks, (k) => functionIndex[k] ?? 0),
+    start: begins,
+    end: ends,
+    seconds: ends.map((value, i) => value - (begins[i] ?? 0)),
+  };
+}
+
+/** Mean concurrency during each sampled invocation: of the functions with most running time one by one, then of all the others. */
+function surroundings(occupancy: Occupancy, sample: Sample, own: readonly number[]): Float64Array[] {
+  const { steps, rows, total } = occupancy;
+  const place = new Int32Array(rows.width).fill(-1);
+  for (const [i, f] of own.entries()) place[f] = i;
+  const courses = own.map(() => new Float64Array(steps.count));
+  const rest = Float64Array.from(total);
+  for (let j = 0; j < steps.count; j++) {
+    for (let p = rows.rowStart[j] ?? 0; p < (rows.rowStart[j + 1] ?? 0); p++) {
+      const course = courses[place[rows.column[p] ?? 0] ?? -1];
+      if (course === undefined) continue;
+      const value = rows.value[p] ?? 0;
+      course[j] = value;
+      rest[j] = (rest[j] ?? 0) - value;
+    }
+  }
+  return [...courses, rest].map((course) => {
+    const integral = new StepIntegral(steps, course);
+    return sample.seconds.map((_, i) => integral.mean(sample.start[i] ?? 0, sample.end[i] ?? 0));
+  });
+}
+
+/** The functions with the most running time, most first. */
+function busiest({ rows }: Occupancy, limit: number): number[] {
+  const seconds = new Float64Array(rows.width);
+  rows.column.forEach((f, p) => {
+    seconds[f] = (seconds[f] ?? 0) + (rows.value[p] ?? 0);
+  });
+  const order = Array.from(seconds.keys()).sort((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0) || a - b);
+  return order.filter((f) => (seconds[f] ?? 0) > 0).slice(0, limit);
+}
+
+/** Solves a small least-squares problem with non-negative unknowns, given by its rows. */
+class SmallProblem {
+  readonly #size: number;
+  readonly #gram: Float64Array;
+  readonly #right: Float64Array;
+  #count = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#gram = new Float64Array(size * size);
+    this.#right = new Float64Array(size);
+  }
+
+  add(row: readonly number[], target: number): void {
+    for (let i = 0; i < this.#size; i++) {
+      const value = row[i] ?? 0;
+      this.#right[i] = (this.#right[i] ?? 0) + value * target;
+      for (let j = 0; j < this.#size; j++) {
+        const place = i * this.#size + j;
+        this.#gram[place] = (this.#gram[place] ?? 0) + value * (row[j] ?? 0);
+      }
+    }
+    this.#count++;
+  }
+
+  solve(ridge?: ArrayLike<number>, prior?: ArrayLike<number>): Float64Array {
+    const equations: NormalEquations = {
+      size: this.#size,
+      gram: this.#gram,
+      right: this.#right,
+      square: 0,
+      count: this.#count,
+    };
+    return nnls(equations, { ...(ridge && { ridge }), ...(prior && { prior }) }).x;
+  }
+}
+
+/** Learns contention from the invocations that ended by `until`. */
+export function learnContention(
+  invocations: InvocationTable,
+  occupancy: Occupancy,
+  until: number = Number.POSITIVE_INFINITY,
+): Contention {
+  const width = invocations.functions.length;
+  const sample = sampled(invocations, until);
+  const own = busiest(occupancy, OWN_PRESSURE);
+  const around = surroundings(occupancy, sample, own);
+  const usual = Float64Array.from({ length: width }, (_, f) =>
+    median(sample.seconds.subarray(sample.from[f] ?? 0, sample.from[f + 1] ?? 0)),
+  );
+  // Times relative to the function's usual one, so that all functions can be held against one another.
+  const relative = sample.seconds.map((seconds, i) =>
+    Math.min(LONGEST, seconds / (usual[sample.of[i] ?? 0] ?? Number.NaN)),
+  );
+  const pressures = new Float64Array(own.length + 1).fill(1);
+  const pressureAt = (i: number): number =>
+    around.reduce((sum, course, g) => sum + (pressures[g] ?? 0) * (course[i] ?? 0), 0);
+
+  let laws: { readonly base: Float64Array; readonly slope: Float64Array } = fitLaws();
+  for (let round = 0; round < ROUNDS && own.length > 1; round++) {
+    fitPressures();
+    laws = fitLaws();
+  }
+  const { base, slope } = laws;
+  const pressure = new Float64Array(width).fill(pressures[own.length] ?? 1);
+  for (const [i, f] of own.entries()) pressure[f] = pressures[i] ?? 1;
+  return {
+    pressure,
+    baseSeconds: base.map((part, f) => part * (usual[f] ?? Number.NaN)),
+    sensitivity: slope.map((value, f) => value / (base[f] ?? 1)),
+  };
+
+  /** One straight line a function: relative time over pressure; functions seen little lean on the line of all. */
+  function fitLaws() {
+    const pressure = Float64Array.from(relative, (_, i) => pressureAt(i));
+    const together = lineOf(pressure, 0, relative.length);
+    const lines = Array.from({ length: width }, (_, f) =>
+      lineOf(pressure, sample.from[f] ?? 0, sample.from[f + 1] ?? 0, together),
+    );
+    return {
+      base: Float64Array.from(lines, ([base]) => Math.max(LEAST_BASE, base)),
+      slope: Float64Array.from(lines, ([, slope]) => slope),
+    };
+  }
+
+  function lineOf(pressure: Float64Array, from: number, to: number, prior?: readonly [number, number]) {
+    let [base, slope] = prior ?? [1, 0];
+    if (from === to) return [base, slope] as const;
+    for (let round = 0; round < 4; round++) {
+      const problem = new SmallProblem(2);
+      // Deviations grow with the time itself: each is counted relative to what is expected.
+      for (let i = from; i < to; i++) {
+        const expected = Math.max(1e-3, base + slope * (pressure[i] ?? 0));
+        problem.add([1 / expected, (pressure[i] ?? 0) / expected], (relative[i] ?? 0) / expected);
+      }
+      if (prior !== undefined) {
+        const level = prior[0] + prior[1] * mean(pressure, from, to);
+        const weight = Math.sqrt(PRIOR_INVOCATIONS);
+        problem.add(
+          [0, (weight * mean(pressure, from, to)) / level],
+          (weight * prior[1] * mean(pressure, from, to)) / level,
+        );
+      }
+      const solution = problem.solve();
+      [base, slope] = [solution[0] ?? 1, solution[1] ?? 0];
+    }
+    return [base, slope] as const;
+  }
+
+  /** The pressures that explain the times best, the laws given. */
+  function fitPressures(): void {
+    const problem = new SmallProblem(pressures.length);
+    let variance = 0;
+    for (let i = 0; i < relative.length; i++) {
+      const f = sample.of[i] ?? 0;
+      const [base, slope] = [laws.base[f] ?? 1, laws.slope[f] ?? 0];
+      const expected = base + slope * pressureAt(i);
+      variance += ((relative[i] ?? 0) / expected - 1) ** 2 / relative.length;
+      problem.add(
+        around.map((course) => (slope * (course[i] ?? 0)) / expected),
+        ((relative[i] ?? 0) - base) / expected,
+      );
+    }
+    const found = problem.solve(
+      new Float64Array(pressures.length).fill(variance / PRESSURE_DEVIATION ** 2),
+      new Float64Array(pressures.length).fill(1),
+    );
+    // Only the products of pressures and sensitivities mean something: the mean pressure is set to 1.
+    let [weighted, total] = [0, 0];
+    for (const [g, course] of around.entries()) {
+      const presence = mean(course, 0, course.length);
+      weighted += presence * (found[g] ?? 0);
+      total += presence;
+    }
+    const scale = weighted > 0 ? total / weighted : 1;
+    found.forEach((value, g) => {
+      pressures[g] = value * scale;
+    });
+  }
+}
+
+function mean(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i] ?? 0;
+  return to > from ? sum / (to - from) : 0;
+}
