@@ -37,9 +37,9 @@ export type { CounterColumns, CounterName, CounterSample } from './cpu-model/cou
 export { type CpuFit, type CpuFitOptions, type CpuRows, fitCpuModel } from './cpu-model/fit.js';
 export { type CpuShares, functionCpuWatts, type UsageTick } from './cpu-model/function-cpu-watts.js';
 export {
+  type CountedCpuModel,
   type CpuModel,
   type CpuModelMethod,
-  type LinearCpuModel,
   predictCpuWatts,
 } from './cpu-model/model.js';
 export { CpuModelTracker, type CpuTrackerOptions } from './cpu-model/tracker.js';

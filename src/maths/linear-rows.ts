@@ -12,15 +12,16 @@ export interface LinearFit {
   readonly intercept: number;
 }
 
-export const predictRow = (
+export function predictRow(
   { coefficients, intercept }: LinearFit,
   features: readonly Float64Array[],
   row: number,
-): number =>
-  coefficients.reduce(
-    (sum, coefficient, k) => sum + coefficient * (features[k]?.[row] ?? Number.NaN),
-    intercept,
-  );
+): number {
+  let sum = intercept;
+  for (let k = 0; k < coefficients.length; k++)
+    sum += (coefficients[k] ?? 0) * (features[k]?.[row] ?? Number.NaN);
+  return sum;
+}
 
 /** Rows that say something: all figures finite, and a weight above zero. */
 export function soundRows({ features, target, weights }: LinearRows): Uint32Array {

@@ -117,7 +117,7 @@ export function robustLinear(
       const next = leastSquares(rows, weights, nonNegative);
       const moved = next === undefined ? 0 : distance(fit, next, scale);
       fit = next;
-      if (moved < 1e-9) break;
+      if (moved < 1e-6) break;
     }
   };
   improve(huber, HUBER_ROUNDS);

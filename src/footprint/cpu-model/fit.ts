@@ -9,7 +9,8 @@ import {
   soundRows,
 } from '../../maths/index.js';
 import { COUNTER_NAMES, type CounterColumns, type CounterName } from './counters.js';
-import type { CpuModel, CpuModelMethod, LinearCpuModel } from './model.js';
+import { curvePart, visibleBends } from './curve.js';
+import type { CountedCpuModel, CpuModel, CpuModelMethod } from './model.js';
 import { soundColumns } from './sound-counters.js';
 
 /** What the system counted and what the processor drew, row by row. NaN where it is not available or not to be used. */
@@ -37,30 +38,43 @@ export const NO_COUNTERS = 'there are no performance counters';
 
 export const MIN_ROWS = 30;
 /** So many rows at most, spread evenly: a line with six figures needs no more. */
-const MAX_ROWS = 2000;
+const MAX_ROWS = 1000;
 const FOLDS = 5;
+/** Closer than this the fit's own error hides what is missed. */
+const TOLERANCE = 5e-3;
+const MAX_ROUNDS = 200;
 /** Performance counters must be this part better than CPU time, or the simpler model is taken. */
 const WORTH_COUNTERS = 0.02;
 /** Counters that are missing in more than this part of the rows are not used. */
 const MAX_MISSING = 0.5;
 
-/** Rates a second of some counters, and power. */
-const ratesOf = (
+/** What a model of some inputs is fitted to: a feature a rate, then one a bend of the curve. */
+interface Design {
+  readonly rows: LinearRows;
+  readonly inputs: readonly CounterName[];
+  readonly bends: readonly number[];
+}
+
+function designOf(
   { seconds, watts }: CpuRows,
   counters: CounterColumns,
   inputs: readonly CounterName[],
-): LinearRows => ({
-  features: inputs.map((name) => counters[name].map((value, row) => value / (seconds[row] ?? Number.NaN))),
-  target: watts,
-});
-
-function thinned(rows: LinearRows): LinearRows {
-  const sound = soundRows(rows);
+): Design {
+  const rates = inputs.map((name) =>
+    counters[name].map((value, row) => value / (seconds[row] ?? Number.NaN)),
+  );
+  const all: LinearRows = { features: rates, target: watts };
+  const sound = soundRows(all);
   const stride = Math.ceil(sound.length / MAX_ROWS);
-  return pickRows(
-    rows,
+  const { features, target } = pickRows(
+    all,
     sound.filter((_, i) => i % stride === 0),
   );
+  // CPU time over time is how many cores were busy.
+  const [busy = new Float64Array(0)] = features;
+  const bends = visibleBends(busy);
+  const parts = bends.map((cores) => busy.map((cpus) => curvePart(cores, cpus)));
+  return { rows: { features: [...features, ...parts], target }, inputs, bends };
 }
 
 /** Both fits of the same rows. Noise tells what support vector regression may leave out: ε = 3σ·√(ln n / n), after Cherkassky and Ma. */
@@ -73,6 +87,8 @@ const FITS: Readonly<Record<CpuModelMethod, (rows: LinearRows) => LinearFit | un
     return linearSvr(rows, {
       nonNegative: true,
       epsilon: 3 * deviation * Math.sqrt(Math.log(count) / count),
+      tolerance: TOLERANCE,
+      maxRounds: MAX_ROUNDS,
     });
   },
 };
@@ -93,7 +109,7 @@ function unseenError(rows: LinearRows, method: CpuModelMethod): number {
 }
 
 /** The better of both methods for these inputs. */
-function bestFit(rows: LinearRows, inputs: readonly CounterName[]): LinearCpuModel | undefined {
+function bestFit({ rows, inputs, bends }: Design): CountedCpuModel | undefined {
   const errors = { robust: unseenError(rows, 'robust'), svr: unseenError(rows, 'svr') };
   const method: CpuModelMethod = errors.svr < errors.robust ? 'svr' : 'robust';
   const fit = FITS[method](rows);
@@ -101,16 +117,19 @@ function bestFit(rows: LinearRows, inputs: readonly CounterName[]): LinearCpuMod
   return {
     method,
     inputs,
-    joulesPerUnit: [...fit.coefficients],
-    idleWatts: Math.max(0, fit.intercept),
+    joulesPerUnit: [...fit.coefficients.subarray(0, inputs.length)],
+    curve: bends
+      .map((cores, i) => ({ cores, watts: fit.coefficients[inputs.length + i] ?? 0 }))
+      .filter(({ watts }) => watts > 0),
+    idleWatts: fit.intercept,
     relativeError: errors[method],
     rows: rows.target.length,
   };
 }
 
 /** Whether a model says that work takes power at all. */
-const saysSomething = (model: LinearCpuModel | undefined): model is LinearCpuModel =>
-  model?.joulesPerUnit.some((joules) => joules > 0) ?? false;
+const saysSomething = (model: CountedCpuModel | undefined): model is CountedCpuModel =>
+  model !== undefined && (model.joulesPerUnit.some((joules) => joules > 0) || model.curve.length > 0);
 
 /** Performance counters of which most rows tell. */
 function toldCounters(counters: CounterColumns, watts: Float64Array): CounterName[] {
@@ -129,29 +148,28 @@ function toldCounters(counters: CounterColumns, watts: Float64Array): CounterNam
 export function fitCpuModel(rows: CpuRows, { cores }: CpuFitOptions = {}): CpuFit {
   const capacity = cores === undefined ? undefined : rows.seconds.map((seconds) => seconds * cores);
   const counters = soundColumns(rows.counters, capacity);
-  const timeRows = thinned(ratesOf(rows, counters, ['cpuSeconds']));
-  if (timeRows.target.length < MIN_ROWS)
-    return {
-      reason: `${timeRows.target.length} rows tell both CPU time and CPU power; a model needs ${MIN_ROWS}`,
-    };
-  const fromTime = bestFit(timeRows, ['cpuSeconds']);
+  const time = designOf(rows, counters, ['cpuSeconds']);
+  const usable = time.rows.target.length;
+  if (usable < MIN_ROWS)
+    return { reason: `${usable} rows tell both CPU time and CPU power; a model needs ${MIN_ROWS}` };
+  const fromTime = bestFit(time);
   if (!saysSomething(fromTime)) return { reason: 'CPU power does not grow with CPU time in these rows' };
   const told = toldCounters(counters, rows.watts);
   if (told.length === 0) return { model: { ...fromTime, fromTime, reason: NO_COUNTERS } };
-  const inputs: CounterName[] = ['cpuSeconds', ...told];
-  const counterRows = thinned(ratesOf(rows, counters, inputs));
-  const fromCounters = counterRows.target.length < MIN_ROWS ? undefined : bestFit(counterRows, inputs);
+  const counted = designOf(rows, counters, ['cpuSeconds', ...told]);
+  const fromCounters = counted.rows.target.length < MIN_ROWS ? undefined : bestFit(counted);
   if (!saysSomething(fromCounters))
     return { model: { ...fromTime, fromTime, reason: 'too few rows have sound performance counters' } };
-  // Each on the rows where both are known.
-  const timeError = Math.min(
-    ...(['robust', 'svr'] as const).map((method) =>
-      unseenError({ ...counterRows, features: counterRows.features.slice(0, 1) }, method),
-    ),
-  );
+  // Both on the same rows.
+  const timeError = unseenError(withoutCounters(counted), fromTime.method);
   if (fromCounters.relativeError > (1 - WORTH_COUNTERS) * timeError)
     return {
       model: { ...fromTime, fromTime, reason: 'performance counters predict no better than CPU time' },
     };
   return { model: { ...fromCounters, fromTime } };
 }
+
+const withoutCounters = ({ rows, inputs }: Design): LinearRows => ({
+  ...rows,
+  features: rows.features.filter((_, k) => k === 0 || k >= inputs.length),
+});

@@ -7,12 +7,13 @@ import {
   sampleAt,
 } from './counters.js';
 import {
+  busyJoules,
+  type CountedCpuModel,
   CPU_MODEL_METHODS,
   type CpuModel,
+  countedJoules,
   inputWords,
-  type LinearCpuModel,
   modelFor,
-  workJoules,
 } from './model.js';
 import { soundSample } from './sound-counters.js';
 
@@ -48,6 +49,9 @@ export interface CpuShares {
   readonly method: string;
 }
 
+/** Less work than this in a tick is rounding. */
+const LEAST_JOULES = 1e-12;
+
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 const sumOfTold = (values: Float64Array): number => sumOf(values.filter(Number.isFinite));
 
@@ -57,7 +61,8 @@ export function systemOf(counters: CounterColumns, stated: CounterSample | undef
     const whole = stated?.[name] ?? Number.NaN;
     if (Number.isFinite(whole)) return Math.max(whole, sumOfTold(counters[name]));
     // A sum that lacks somebody's cycles would make the others' look like more of it than they are.
-    return name === 'cpuSeconds' ? sumOfTold(counters[name]) : sumOf(counters[name]);
+    const told = name === 'cpuSeconds' ? counters[name].filter(Number.isFinite) : counters[name];
+    return told.length > 0 ? sumOf(told) : Number.NaN;
   });
 }
 
@@ -78,21 +83,24 @@ interface Works {
   readonly unknown: readonly string[];
 }
 
+/** What its counters say, and its part by CPU time of what the processor takes for being busy at all. */
 function worksOf(
-  model: LinearCpuModel,
+  model: CountedCpuModel,
   principals: readonly string[],
   counters: CounterColumns,
   system: CounterSample,
-  systemJoules: number,
+  shared: { readonly counted: number; readonly busy: number },
 ): Works {
   const joules = new Float64Array(principals.length);
   const [estimated, unknown]: [string[], string[]] = [[], []];
   for (const [index, name] of principals.entries()) {
     const sample = sampleAt(counters, index);
-    const own = workJoules(model, sample);
-    if (Number.isFinite(own)) joules[index] = own;
-    else if (Number.isFinite(sample.cpuSeconds)) {
-      joules[index] = system.cpuSeconds > 0 ? (systemJoules * sample.cpuSeconds) / system.cpuSeconds : 0;
+    const own = countedJoules(model, sample);
+    const part = system.cpuSeconds > 0 ? sample.cpuSeconds / system.cpuSeconds : 0;
+    if (Number.isFinite(part)) joules[index] = part * shared.busy;
+    if (Number.isFinite(own)) joules[index] = own + (joules[index] ?? 0);
+    else if (Number.isFinite(part)) {
+      joules[index] = part * (shared.counted + shared.busy);
       estimated.push(name);
     } else unknown.push(name);
   }
@@ -110,15 +118,16 @@ export function functionCpuWatts(model: CpuModel, tick: UsageTick): CpuShares | 
   const system = systemOf(counters, stated);
   const usable = modelFor(model, system);
   if (usable === undefined || !(tick.seconds > 0)) return undefined;
-  const systemJoules = workJoules(usable, system);
-  const { joules, estimated, unknown } = worksOf(usable, tick.principals, counters, system, systemJoules);
+  const shared = { counted: countedJoules(usable, system), busy: busyJoules(usable, system, tick.seconds) };
+  const systemJoules = shared.counted + shared.busy;
+  const { joules, estimated, unknown } = worksOf(usable, tick.principals, counters, system, shared);
   const idleWatts = tick.idleCpuWatts ?? usable.idleWatts;
   const measured = Number.isFinite(tick.cpuWatts ?? Number.NaN);
   const totalWatts = measured ? (tick.cpuWatts ?? 0) : idleWatts + systemJoules / tick.seconds;
   const above = totalWatts - idleWatts;
   // What is measured below idle is nobody's.
   const whole = Math.max(systemJoules, sumOf(joules));
-  const wattsPerJoule = whole > 0 ? Math.max(0, above) / whole : 0;
+  const wattsPerJoule = whole > LEAST_JOULES ? Math.max(0, above) / whole : 0;
   const watts = joules.map((value) => value * wattsPerJoule);
   return {
     watts,
@@ -132,7 +141,7 @@ export function functionCpuWatts(model: CpuModel, tick: UsageTick): CpuShares | 
   };
 }
 
-function methodOf(model: CpuModel, usable: LinearCpuModel): string {
+function methodOf(model: CpuModel, usable: CountedCpuModel): string {
   const words = `${CPU_MODEL_METHODS[usable.method]} of CPU power on ${inputWords(usable)}`;
   if (usable === model) return model.reason === undefined ? words : `${words} (${model.reason})`;
   return `${words} (performance counters are missing here)`;

@@ -12,8 +12,11 @@ export interface CpuObservation {
   readonly watts: number;
 }
 
-/** Why a model was fitted: there was none, it said too much or too little, or other counters became available. */
-export type TrainingReason = 'first' | 'too-high' | 'too-low' | 'inputs';
+/**
+ * Why a model was fitted: there was none, four times as many rows are known as it was fitted to, it said too much or too
+ * little, or performance counters came or went.
+ */
+export type TrainingReason = 'first' | 'grown' | 'too-high' | 'too-low' | 'inputs';
 
 export interface CpuTraining {
   readonly t: number;

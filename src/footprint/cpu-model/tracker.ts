@@ -25,6 +25,8 @@ export interface CpuTrackerOptions {
 }
 
 const DEFAULTS = { maxError: 0.05, errorRows: 60, historyRows: 900, restRows: 30 };
+/** A model that was fitted to few rows is fitted anew when there are so many times more. */
+const GROWTH = 4;
 /** Fits that are told of one by one; how often each reason came is counted for ever. */
 const MAX_TRAININGS = 100;
 
@@ -40,7 +42,13 @@ export class CpuModelTracker {
   #model: CpuModel | undefined;
   #reason: string | undefined;
   #trainings: CpuTraining[] = [];
-  #counts: Record<TrainingReason, number> = { first: 0, 'too-high': 0, 'too-low': 0, inputs: 0 };
+  #counts: Record<TrainingReason, number> = {
+    first: 0,
+    grown: 0,
+    'too-high': 0,
+    'too-low': 0,
+    inputs: 0,
+  };
   #sinceTraining = 0;
   #missed = 0;
 
@@ -123,10 +131,11 @@ export class CpuModelTracker {
     const { restRows, maxError } = this.#limits;
     if (this.#rows.length < MIN_ROWS || this.#sinceTraining < restRows) return undefined;
     if (this.#model === undefined) return 'first';
+    if (this.#inputsChanged(this.#model)) return 'inputs';
     const { error } = this;
     if (error > maxError) return 'too-high';
     if (error < -maxError) return 'too-low';
-    return this.#inputsChanged(this.#model) ? 'inputs' : undefined;
+    return this.#rows.length >= GROWTH * this.#model.rows ? 'grown' : undefined;
   }
 
   /** Whether the last rows all have performance counters that the model did without, or none of those that it needs. */
