@@ -49,7 +49,7 @@ export type {
   CpuTraining,
   TrainingReason,
 } from './cpu-model/tracker-state.js';
-export { cpuRowsOf, cpuWattsOf, UsageTicks } from './cpu-model/usage-ticks.js';
+export { cpuRowsOf, cpuWattsOf, UsageTicks, usageTickAt } from './cpu-model/usage-ticks.js';
 export {
   addUsage,
   type BilledUsage,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { usageByTick } from '../rows/usage-by-tick.js';
 import { usageTable } from './testing/processor.js';
-import { cpuRowsOf, UsageTicks } from './usage-ticks.js';
+import { cpuRowsOf, UsageTicks, usageTickAt } from './usage-ticks.js';
 
 const TABLE = usageTable([
   [2, 'fn:a', { cpuSeconds: 1, cycles: 3e9 }],
@@ -26,6 +27,19 @@ describe('UsageTicks', () => {
 
   it('copes with no rows', () => {
     expect(new UsageTicks(usageTable([])).count).toBe(0);
+  });
+});
+
+describe('usageTickAt', () => {
+  it('tells the same by the ticks of the account', () => {
+    const byTick = usageByTick(TABLE, { start: 1, tickSeconds: 1, count: 3 });
+    const tick = usageTickAt(byTick, 0);
+    expect(tick).toMatchObject({ seconds: 1, system: { cpuSeconds: 1.2, cycles: 3.5e9 } });
+    expect(tick.principals).toEqual(['fn:a', 'fn:b', 'os']);
+    expect(tick.counters.cpuSeconds[0]).toBe(1);
+    expect(tick.counters.referenceCycles[0]).toBeNaN();
+    // Spread over the two seconds since the sample before.
+    expect(usageTickAt(byTick, 2).counters.cpuSeconds[1]).toBe(1);
   });
 });
 

@@ -2,17 +2,20 @@ import { median, PowerIntegral } from '../../maths/index.js';
 import type { PowerTable, UsageTable } from '../../model/index.js';
 import { cleanPowerTable } from '../power/clean.js';
 import { usableWatts } from '../power/marks.js';
+import type { PrincipalUsage, UsageByTick } from '../rows/usage-by-tick.js';
 import {
   COUNTER_NAMES,
   type CounterColumns,
   type CounterName,
   counterColumns,
+  eachCounter,
   sampleAt,
 } from './counters.js';
 import type { CpuRows } from './fit.js';
 import { systemOf, type UsageTick } from './function-cpu-watts.js';
 
 const SYSTEM = 'system';
+const FUNCTION_PREFIX = 'fn:';
 /** Rows whose times differ by no more than this are of one tick. */
 const SAME_MOMENT_SECONDS = 1e-6;
 
@@ -84,6 +87,24 @@ export class UsageTicks {
       ...(this.#hasSystem ? { system: sampleAt(system, 0) } : {}),
     };
   }
+}
+
+const amountAt = (usage: PrincipalUsage | undefined, name: CounterName, tick: number): number =>
+  (name === 'referenceCycles' ? undefined : usage?.[name])?.[tick] ?? Number.NaN;
+
+/** Who used what in a tick of the account, whose ticks needn't be those of the samples. */
+export function usageTickAt({ ticks, functions, others }: UsageByTick, tick: number): UsageTick {
+  const system = others.get(SYSTEM);
+  const named = [
+    ...[...functions].map(([name, usage]) => [`${FUNCTION_PREFIX}${name}`, usage] as const),
+    ...[...others].filter(([name]) => name !== SYSTEM),
+  ];
+  return {
+    seconds: ticks.tickSeconds,
+    principals: named.map(([name]) => name),
+    counters: eachCounter((name) => Float64Array.from(named, ([, usage]) => amountAt(usage, name, tick))),
+    ...(system && { system: eachCounter((name) => amountAt(system, name, tick)) }),
+  };
 }
 
 /** What the system counted in each tick; the sum of its principals where there is no row of its own. */
