@@ -27,7 +27,8 @@ export class ResultFile {
   /** The file beside it; undefined for what is no file of a disk. */
   readonly #draft: { readonly path: string; readonly descriptor: number } | undefined;
 
-  constructor(path: string) {
+  /** `option` names the file on the command line. */
+  constructor(path: string, option = '--output') {
     this.#path = path;
     let known: Stats | undefined;
     try {
@@ -40,12 +41,12 @@ export class ResultFile {
       const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
       this.#draft = { path: draft, descriptor: openSync(draft, 'wx', (known?.mode ?? 0o666) & 0o777) };
     } catch (error) {
-      throw failed(path, error, 'Name a file in a folder that you may write to, with --output');
+      throw failed(path, error, `Name a file in a folder that you may write to, with ${option}`);
     }
   }
 
-  /** Writes it, or throws and leaves what was there before. */
-  save(text: string): void {
+  /** Writes it, or throws with the remedy and leaves what was there before. */
+  save(text: string, remedy = 'The document is above, on stderr'): void {
     try {
       if (this.#draft === undefined) {
         writeFileSync(this.#path, text);
@@ -55,7 +56,7 @@ export class ResultFile {
       fsyncSync(this.#draft.descriptor);
       renameSync(this.#draft.path, this.#path);
     } catch (error) {
-      throw failed(this.#path, error, 'The document is above, on stderr');
+      throw failed(this.#path, error, remedy);
     }
   }
 

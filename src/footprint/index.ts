@@ -149,4 +149,12 @@ export {
   workflowFootprint,
 } from './shares/workflow-footprint.js';
 export type { WorkflowGraph } from './shares/workflow-graph.js';
-export type { Validation } from './validation/validation.js';
+export type { CountChange } from './validation/pair/left-out.js';
+export {
+  type BootstrapEstimate,
+  type MarginalEnergy,
+  type MarginalOptions,
+  marginalFromPair,
+} from './validation/pair/marginal-pair.js';
+export { type Judged, type ValidateOptions, validate } from './validation/validate.js';
+export type { Comparison, ReferenceKind, Validation } from './validation/validation.js';

@@ -1,5 +1,8 @@
 /** Mathematics that several rooms stand on. It imports nothing, not even from Node.js. */
 
+export { autocovariance } from './autocorrelation.js';
+export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
+export { blockLength } from './block-length.js';
 export { blockedFolds, type Fold } from './blocked-folds.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addScaled, dot } from './dense.js';
@@ -13,6 +16,7 @@ export {
   soundRows,
 } from './linear-rows.js';
 export { type LinearSvrFit, type LinearSvrOptions, linearSvr } from './linear-svr.js';
+export { type Moments, moments } from './moments.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
   emptyEquations,

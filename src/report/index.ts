@@ -1,9 +1,13 @@
-/** Results as people and programs read them: terminal tables and views, JSON documents, references in Markdown. */
+/** Results as people and programs read them: terminal tables and views, JSON documents, pages for browsers, references in Markdown. */
+export { ACCOUNT_SORTS, type AccountSort } from './account-rows.js';
+export { type AccountReportOptions, accountReport } from './html/account-report.js';
+export { accountJson } from './json/account.js';
 export { examinationJson } from './json/examination.js';
 export { measurementJson } from './json/measurement.js';
 export { snapshotJson } from './json/snapshot.js';
 export { type DocumentedMetric, metricsReference } from './markdown/metrics-reference.js';
 export { settingsReference } from './markdown/settings-reference.js';
+export { type AccountTextOptions, accountText } from './terminal/account.js';
 export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
 export { measurementText } from './terminal/measurement.js';

@@ -8,7 +8,7 @@ export interface CurveTerm {
 }
 
 /** Where terms bend. Their sum with weights above zero is any curve that rises and flattens, near enough. */
-export const CURVE_CORES = [0.25, 1, 4, 16] as const;
+const CURVE_CORES = [0.25, 1, 4, 16] as const;
 
 /** How much of a term there is with so many cores busy: 0 to 1. */
 export const curvePart = (cores: number, busyCores: number): number => -Math.expm1(-busyCores / cores);

@@ -38,7 +38,7 @@ export const NO_COUNTERS = 'there are no performance counters';
 
 export const MIN_ROWS = 30;
 /** So many rows at most, spread evenly: a line with six figures needs no more. */
-const MAX_ROWS = 1000;
+const MAX_ROWS = 500;
 const FOLDS = 5;
 /** Closer than this the fit's own error hides what is missed. */
 const TOLERANCE = 5e-3;

@@ -108,7 +108,7 @@ export function usageTickAt({ ticks, functions, others }: UsageByTick, tick: num
 }
 
 /** What the system counted in each tick; the sum of its principals where there is no row of its own. */
-export function systemCounters(ticks: UsageTicks): CounterColumns {
+function systemCounters(ticks: UsageTicks): CounterColumns {
   const columns = counterColumns(ticks.count, Number.NaN);
   for (let tick = 0; tick < ticks.count; tick++) {
     const { counters, system } = ticks.at(tick);

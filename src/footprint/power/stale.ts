@@ -2,7 +2,7 @@ import { median, quantileSorted, sorted } from '../../maths/index.js';
 import type { SustainedRange } from './sustained.js';
 
 /** Equal readings in a row: places `from` to before `to`. */
-export interface Run {
+interface Run {
   readonly from: number;
   readonly to: number;
 }
@@ -38,7 +38,7 @@ export function stepOf(watts: Float64Array): number {
   return quantileSorted(sorted(steps), 0.05);
 }
 
-export function equalRuns(watts: Float64Array): Run[] {
+function equalRuns(watts: Float64Array): Run[] {
   const runs: Run[] = [];
   let from = 0;
   for (let i = 1; i <= watts.length; i++) {

@@ -92,6 +92,16 @@ describe('curveShares', () => {
     }
   });
 
+  it('are exact for polynomials up to the sixth degree however they are found', () => {
+    const polynomial: Curve = (load) =>
+      3 * load - load ** 2 + 0.4 * load ** 3 - 0.1 * load ** 5 + 0.03 * load ** 6;
+    const loads = loadsOf(8, 11, 1.5);
+    const shapley = exactShapley(11, curveGame(loads, polynomial));
+    curveShares(loads, polynomial, { exactPlayers: 0 }).forEach((share, i) => {
+      expect(share).toBeCloseTo(shapley[i] ?? Number.NaN, 9);
+    });
+  });
+
   // Most that may be misplaced: of loads alike, and of loads among which a few are large.
   it.each([
     ['saturating', 1e-5, 1e-5],

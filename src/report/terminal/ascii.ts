@@ -4,6 +4,8 @@ const REPLACED: Readonly<Record<string, string>> = {
   '↑↓': 'up/down',
   '±': '+-',
   '→': '->',
+  '∞': 'inf',
+  '²': '2',
 };
 const PATTERN = new RegExp(Object.keys(REPLACED).join('|'), 'gu');
 const BEYOND_ASCII = /\P{ASCII}/gu;

@@ -1,19 +1,7 @@
 import type { Examination, SourceFinding } from '../../meter/index.js';
+import { wrap } from './wrap.js';
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
-
-/** Words in lines of at most `width`, all but the first indented. */
-function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length + 1 > width - indent.length) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${indent}`);
-}
 
 const NAME = 11;
 const INDENT = ' '.repeat(NAME + 6);

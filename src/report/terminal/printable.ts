@@ -14,6 +14,13 @@ function cellsOf(character: string): number {
   return WIDE.test(character) ? 2 : 1;
 }
 
+/** How many cells of a terminal printable text takes. */
+export function cellWidth(text: string): number {
+  let cells = 0;
+  for (const character of text) cells += cellsOf(character);
+  return cells;
+}
+
 /** Text made printable and exactly `width` cells wide: cut with an ellipsis, or filled with spaces. */
 export function fitted(text: string, width: number): string {
   const characters = [...printable(text)];

@@ -1,3 +1,5 @@
+import { cellWidth } from './printable.js';
+
 export type Cell = string | number | undefined;
 
 /** Columns padded to their widest cell; numbers stand right, text left. Two spaces between columns. */
@@ -5,13 +7,13 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
   const text = (cell: Cell): string => (cell === undefined ? '-' : String(cell));
   const right = header.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => text(row[column]).length)),
+    rows.reduce((widest, row) => Math.max(widest, cellWidth(text(row[column]))), cellWidth(title)),
   );
+  const spaces = (cell: string, column: number): string =>
+    ' '.repeat(Math.max(0, (widths[column] ?? 0) - cellWidth(cell)));
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) =>
-        right[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => (right[column] ? spaces(cell, column) + cell : cell + spaces(cell, column)))
       .join('  ')
       .trimEnd();
   return [line(header), ...rows.map((row) => line(header.map((_, column) => text(row[column]))))].join('\n');
