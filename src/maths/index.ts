@@ -5,7 +5,7 @@ export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-
 export { blockLength } from './block-length.js';
 export { blockedFolds, type Fold } from './blocked-folds.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
-export { addScaled, dot } from './dense.js';
+export { addCombination, addScaled, dot } from './dense.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export {
