@@ -49,7 +49,9 @@ function unknownKey(at: readonly string[], key: string, leaves: readonly Leaf[])
   );
   // The right name in the wrong place is likelier than a slip of the fingers.
   const elsewhere = leaves.find(({ path }) => path.at(-1) === key);
-  const similar = closest(key, siblings);
+  // So is a name without its unit.
+  const begun = [...siblings].find((name) => name.startsWith(`${key}_`));
+  const similar = begun ?? closest(key, siblings);
   const near = elsewhere?.path ?? (similar === undefined ? undefined : [...at, similar]);
   const hint = near === undefined ? '' : ` (did you mean "${near.join('.')}"?)`;
   return `unknown setting "${[...at, key].join('.')}"${hint}`;

@@ -164,6 +164,19 @@ describe('buildRows', () => {
     );
   });
 
+  it('adds up equal starts in the order of their ends', () => {
+    const sumOf = (ends: readonly number[]): number =>
+      sum(buildRows(tableOf(ends.map((end): Run => ['a', 0, end])), seconds).rows.seconds);
+    expect(sumOf([0.3, 0.2, 0.1])).toBe(sumOf([0.1, 0.2, 0.3]));
+  });
+
+  it('keeps the few of many functions that ran in order of column', () => {
+    const idle = Array.from({ length: 100 }, (_, i): Run => [`f${i}`, -2, -1]);
+    const runs: Run[] = [...idle, ['f70', 0, 1], ['f3', 0.5, 1.5], ['f20', 0.75, 0.8]];
+    const { rows } = buildRows(tableOf(runs), { start: 0, tickSeconds: 1, count: 2 });
+    expect([...rows.column]).toEqual([3, 20, 70, 3]);
+  });
+
   it('copes with many functions that run for a long time', () => {
     const functions = 3000;
     const runs = Array.from({ length: 60_000 }, (_, i): Run => [`f${i % functions}`, 0.5, 1000]);

@@ -15,11 +15,12 @@ export interface SharedUsage extends SharedColumns {
 }
 
 const SYSTEM = 'system';
-const SHARED = ['control-plane', 'os', 'wattloop'];
+/** Who works for everybody, by the names that traces give them. */
+export const SHARED_PRINCIPALS: readonly string[] = ['control-plane', 'os', 'wattloop'];
 
 /** Columns of the shared principals that the usage knows, in a fixed order. None where the machine's own CPU time is not known. */
 export function sharedColumns(usage: UsageTable, ticks: Ticks): SharedUsage {
-  const names = SHARED.filter((name) => usage.principals.includes(name));
+  const names = SHARED_PRINCIPALS.filter((name) => usage.principals.includes(name));
   if (names.length === 0) return { names, shares: [], findings: [] };
   // Functions are not asked for: thousands of them would only be in the way.
   const { others } = usageByTick(only(usage, [...names, SYSTEM]), ticks);
@@ -30,6 +31,13 @@ export function sharedColumns(usage: UsageTable, ticks: Ticks): SharedUsage {
   }
   const shares = names.map((name) => shareOf(others.get(name)?.cpuSeconds ?? new Float64Array(), system));
   return { names, shares, findings: findingsOf(names, shares) };
+}
+
+/** CPU seconds of some shared principals, tick by tick; NaN where not known. */
+export function sharedUsage(usage: UsageTable, names: readonly string[], ticks: Ticks): Float64Array[] {
+  if (names.length === 0) return [];
+  const { others } = usageByTick(only(usage, names), ticks);
+  return names.map((name) => others.get(name)?.cpuSeconds ?? new Float64Array(ticks.count).fill(Number.NaN));
 }
 
 /** The rows of some principals. */

@@ -22,6 +22,16 @@ describe('ticks', () => {
     );
   });
 
+  it('hold the last moment before an edge in the tick before it', () => {
+    const before = (x: number): number => x * (1 - Number.EPSILON / 2);
+    for (let index = 1; index < 10_000; index++) {
+      for (const tickSeconds of [0.1, 0.7, 1e-3, 3]) {
+        const ticks = { start: 0, tickSeconds };
+        expect(tickOf(ticks, before(edgeOf(ticks, index)))).toBe(index - 1);
+      }
+    }
+  });
+
   it.each([
     [0, 0, 1],
     [0, -1, 1],

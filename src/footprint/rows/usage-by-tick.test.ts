@@ -82,12 +82,12 @@ describe('usageByTick', () => {
     const usage = usageOf(
       [1, 2, 3, 4].flatMap((t): Sample[] => [
         [t, 'fn:a', 0.5],
-        [t + 0.01, 'fn:b', 0.5],
+        [t + 0.01, 'fn:b', t],
         [t + 0.02, 'system', 1],
       ]),
     );
-    const { functions } = usageByTick(usage, { start: 1.01, tickSeconds: 1, count: 2 });
-    expect(rounded(functions.get('b')?.cpuSeconds)).toEqual([0.5, 0.5]);
+    const { functions } = usageByTick(usage, { start: 1.51, tickSeconds: 1, count: 2 });
+    expect(rounded(functions.get('b')?.cpuSeconds)).toEqual([2.5, 3.5]);
   });
 
   it('says nothing of ticks that samples do not tell of, nor of counters that had no figure', () => {

@@ -64,9 +64,9 @@ class Course {
   take(usage: UsageTable, row: number): void {
     const to = usage.t[row] ?? Number.NaN;
     const before = this.#samples.before(to);
-    // A counter that is read now and then tells of all the time since; a function that was left out was idle till the last sample.
-    const own = Number.isNaN(this.#to) ? before : this.#to;
-    const from = this.isFunction ? Math.max(own, before) : own;
+    // What is read now and then tells of all the time since; a function that was left out was idle till the last sample.
+    const wasLeftOut = !(this.#to > before - this.#samples.usualSeconds / 2);
+    const from = Number.isNaN(this.#to) || (this.isFunction && wasLeftOut) ? before : this.#to;
     if (!(from < to)) return;
     if (Number.isNaN(this.#from)) this.#from = from;
     this.#to = to;

@@ -35,7 +35,7 @@ export interface SimulatedServer {
   readonly truth: ServerTruth;
 }
 
-export const DEFAULT_LEAD_SECONDS = 60;
+const DEFAULT_LEAD_SECONDS = 60;
 /** Long enough for a sensor that is twenty seconds late to show the end of the work. */
 const COOL_SECONDS = 30;
 const STEPS_PER_PERIOD = 10;

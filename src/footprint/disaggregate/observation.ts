@@ -1,0 +1,31 @@
+import type { SparseRows } from '../../maths/index.js';
+import type { Contention } from '../load/contention.js';
+import type { Occupancy } from '../load/occupancy.js';
+import type { Samples } from '../power/samples.js';
+import type { SensorResponse } from '../sensor/sampling.js';
+
+/** All that is known of a machine when its power is to be explained. */
+export interface Observation {
+  readonly samples: Samples;
+  readonly occupancy: Occupancy;
+  readonly contention: Contention;
+  /** Load of shared principals, step by step, as columns beside the functions'; no columns where there is no usage. */
+  readonly shared: SparseRows;
+  /** How present any work is in each step, 0 to 1. */
+  readonly presence: Float64Array;
+  /** Watts per load of each principal relative to the others', before any power was seen: from CPU time where it is known. */
+  readonly expected: Float64Array;
+  /** Whether `expected` rests on CPU time. */
+  readonly hasUsage: boolean;
+  /** Samples later than this, on the clock of the work, are not fitted: the record of work may have ended. */
+  readonly until: number;
+  readonly idleWatts?: number;
+}
+
+/** How a sensor sees it. */
+export interface Sighting {
+  readonly response: SensorResponse;
+  /** Mean watts of each sample; NaN for those not to be fitted. */
+  readonly watts: Float64Array;
+  readonly sampling: SparseRows;
+}

@@ -1,0 +1,53 @@
+import type { SparseRows } from '../../maths/index.js';
+
+/** Columns taken together: which column of the result each column counts in. */
+export interface Grouping {
+  readonly groups: number;
+  readonly groupOf: Uint32Array;
+}
+
+/** The columns with most in them for themselves, and all the others as one. */
+export function largestApart(rows: SparseRows, limit: number): Grouping {
+  const sums = new Float64Array(rows.width);
+  rows.column.forEach((column, p) => {
+    sums[column] = (sums[column] ?? 0) + (rows.value[p] ?? 0);
+  });
+  if (rows.width <= limit) return { groups: rows.width, groupOf: Uint32Array.from(sums.keys()) };
+  const order = Array.from(sums.keys()).sort((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || a - b);
+  const groupOf = new Uint32Array(rows.width).fill(limit - 1);
+  for (const [rank, column] of order.slice(0, limit - 1).entries()) groupOf[column] = rank;
+  return { groups: limit, groupOf };
+}
+
+/** The rows with columns of a group added up, each weighed by its `scale`. */
+export function grouped(rows: SparseRows, { groups, groupOf }: Grouping, scale: Float64Array): SparseRows {
+  const rowStart = new Uint32Array(rows.count + 1);
+  const column = new Uint32Array(rows.column.length);
+  const value = new Float64Array(rows.column.length);
+  const sums = new Float64Array(groups);
+  const touched: number[] = [];
+  let used = 0;
+  for (let row = 0; row < rows.count; row++) {
+    for (let p = rows.rowStart[row] ?? 0; p < (rows.rowStart[row + 1] ?? 0); p++) {
+      const from = rows.column[p] ?? 0;
+      const group = groupOf[from] ?? 0;
+      if (sums[group] === 0) touched.push(group);
+      sums[group] = (sums[group] ?? 0) + (rows.value[p] ?? 0) * (scale[from] ?? 1);
+    }
+    touched.sort((a, b) => a - b);
+    for (const group of touched) {
+      column[used] = group;
+      value[used++] = sums[group] ?? 0;
+      sums[group] = 0;
+    }
+    touched.length = 0;
+    rowStart[row + 1] = used;
+  }
+  return {
+    count: rows.count,
+    width: groups,
+    rowStart,
+    column: column.slice(0, used),
+    value: value.slice(0, used),
+  };
+}

@@ -1,0 +1,123 @@
+import type { PowerSeries } from '../maths/index.js';
+import type { InvocationTable, Trace } from '../model/index.js';
+import type { Finding } from './account.js';
+import { expectedWeights } from './disaggregate/expected-weights.js';
+import { refineResponse } from './disaggregate/explain-power.js';
+import type { Observation } from './disaggregate/observation.js';
+import { noColumns } from './load/beside.js';
+import { learnContention } from './load/contention.js';
+import { occupancyOf } from './load/occupancy.js';
+import { sharedLoads } from './load/shared-loads.js';
+import type { Steps } from './load/steps.js';
+import type { AttributeOptions } from './options.js';
+import { cleanPowerTable } from './power/clean.js';
+import { idlePower } from './power/idle.js';
+import { findLag, type LagSearch } from './power/lag.js';
+import { usableWatts } from './power/marks.js';
+import { type Samples, samplesOf, seriesOf } from './power/samples.js';
+import { meanLag, type SensorResponse } from './sensor/sampling.js';
+
+/** The idle power in force, and where it is from. */
+export interface Idle {
+  readonly watts: number;
+  readonly errorWatts: number;
+  readonly from: 'given' | 'quiet-samples';
+  readonly samples: number;
+}
+
+/** A trace as the account sees it: cleaned, on one clock, with what is known of the machine. */
+export interface Scene {
+  readonly observation: Observation;
+  readonly response: SensorResponse;
+  readonly lag: LagSearch;
+  readonly idle: Idle | undefined;
+  readonly series: PowerSeries;
+  readonly sharedNames: readonly string[];
+  /** End of the account on the clock of the work; it begins at 0. */
+  readonly endSeconds: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Steps are this part of a sample or a tick, whichever is shorter: lags are undone to about as much. */
+const STEPS_PER_SAMPLE = 4;
+/** Longer records get longer steps, so that memory stays bounded. */
+const MOST_STEPS = 2_000_000;
+/** What a smoothing sensor looks back, at most, beside the lag. */
+const MEMORY_SAMPLES = 25;
+
+export function observe(trace: Trace, options: AttributeOptions): Scene {
+  const { power, invocations, usage, description } = trace;
+  const { tickSeconds = 1, maxLagSeconds = 20 } = options;
+  const marks = cleanPowerTable(power, description);
+  const watts = usableWatts(power.systemWatts, marks.system);
+  const cpuWatts = usableWatts(power.cpuWatts, marks.cpu);
+  const samples = samplesOf(power.t, watts, tickSeconds);
+  const steps = stepsFor(samples, tickSeconds, maxLagSeconds);
+  const occupancy = occupancyOf(invocations, steps);
+  const until = lastStart(invocations, samples);
+  const series = seriesOf(power, watts);
+  const lag: LagSearch =
+    options.lagSeconds === undefined
+      ? findLag(occupancy, series, seriesOf(power, cpuWatts), until, maxLagSeconds)
+      : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
+  const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
+  const base: Omit<Observation, 'idleWatts'> = {
+    samples,
+    occupancy,
+    contention: learnContention(invocations, occupancy),
+    shared: shared?.loads ?? noColumns(steps.count),
+    presence: occupancy.total.map((value) => Math.min(1, value)),
+    ...expectedWeights(trace, occupancy, shared?.names.length ?? 0),
+    until,
+  };
+  const given = options.idleWatts ?? description.idleWatts;
+  const idleFor = (response: SensorResponse): Idle | undefined => {
+    if (given !== undefined) return { watts: given, errorWatts: 0, from: 'given', samples: 0 };
+    const found = idlePower(samples, occupancy, response);
+    return (
+      found && {
+        watts: found.value,
+        errorWatts: found.standardError,
+        from: 'quiet-samples',
+        samples: found.samples,
+      }
+    );
+  };
+  const seen = (response: SensorResponse): Observation => {
+    const idle = idleFor(response);
+    return { ...base, ...(idle && { idleWatts: idle.watts }) };
+  };
+  let response: SensorResponse = { delaySeconds: lag.found ? lag.seconds : 0, smoothingSeconds: 0 };
+  if (lag.found && lag.from !== 'given') response = refineResponse(seen(response), lag.seconds);
+  const last = samples.ends.at(-1) ?? 0;
+  return {
+    observation: seen(response),
+    response,
+    lag,
+    idle: idleFor(response),
+    series,
+    sharedNames: shared?.names ?? [],
+    endSeconds: Math.min(last, last - meanLag(response)),
+    findings: [...marks.system.findings, ...marks.cpu.findings, ...(shared?.findings ?? [])],
+  };
+}
+
+function stepsFor(
+  { starts, ends, intervalSeconds }: Samples,
+  tickSeconds: number,
+  maxLagSeconds: number,
+): Steps {
+  const margin = maxLagSeconds + MEMORY_SAMPLES * intervalSeconds + tickSeconds;
+  const start = Math.min(0, starts[0] ?? 0) - margin;
+  const end = Math.max(0, ends.at(-1) ?? 0) + margin;
+  const fine = Math.min(intervalSeconds, tickSeconds) / STEPS_PER_SAMPLE;
+  const stepSeconds = Math.max(fine, (end - start) / MOST_STEPS);
+  return { start, stepSeconds, count: Math.ceil((end - start) / stepSeconds) };
+}
+
+/** When the last invocation started: the record of work is known to go so far. */
+function lastStart({ start }: InvocationTable, { ends }: Samples): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const at of start) if (at > last) last = at;
+  return Number.isFinite(last) ? last : (ends.at(-1) ?? 0);
+}
