@@ -65,6 +65,7 @@ export {
   UNASSIGNED,
 } from './money/tenant-bill.js';
 export { type Tier, tieredCost } from './money/tiers.js';
+export { AttributeMode, type AttributeOptions } from './options.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {
   type PowerGap,

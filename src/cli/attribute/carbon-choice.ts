@@ -1,6 +1,6 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import {
-  type CarbonMachine,
+  type AttributeOptions,
   chooseIntensity,
   chooseServer,
   type EmbodiedServer,
@@ -19,9 +19,10 @@ export interface CarbonFlags {
 }
 
 export interface CarbonChoice {
-  readonly machine: CarbonMachine;
-  /** Where the grid's intensity comes from, for people. */
-  readonly intensityOrigin: string;
+  /** Without what the trace itself says. */
+  readonly options: Pick<AttributeOptions, 'gramsPerKilowattHour' | 'pue' | 'server'>;
+  /** Where the grid's intensity comes from, for people; absent where it is the trace's own. */
+  readonly intensityOrigin?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -41,10 +42,7 @@ function intensityOf(flags: CarbonFlags, settings: Settings['carbon'], trace: Tr
   const { carbonIntensity, region } = flags;
   if (carbonIntensity !== undefined) return chooseIntensity({ intensity_g_per_kwh: carbonIntensity });
   if (region !== undefined) return asUsage('--region', () => chooseIntensity({ region }));
-  const { carbonGramsPerKilowattHour } = trace;
-  if (carbonGramsPerKilowattHour !== undefined)
-    return { gramsPerKilowattHour: carbonGramsPerKilowattHour, origin: 'as the trace says' };
-  return chooseIntensity(settings);
+  return trace.carbonGramsPerKilowattHour === undefined ? chooseIntensity(settings) : undefined;
 }
 
 const INCOMPLETE: Finding = {
@@ -85,17 +83,18 @@ export function carbonChoice(
   settings: Settings['carbon'],
   trace: TraceDescription,
 ): CarbonChoice {
-  const { gramsPerKilowattHour, origin } = intensityOf(flags, settings, trace);
+  const intensity = intensityOf(flags, settings, trace);
   const server = serverOf(flags, settings, trace);
-  const isKnown = server !== undefined && !('code' in server);
+  const isHalf = server !== undefined && 'code' in server;
   return {
-    machine: {
-      gramsPerKilowattHour,
+    options: {
       pue: flags.pue ?? settings.pue,
-      ...(isKnown && { server, serverShare: settings.embodied.share }),
-      ...(trace.cores !== undefined && { cores: trace.cores }),
+      ...(intensity && { gramsPerKilowattHour: intensity.gramsPerKilowattHour }),
+      // Of a virtual machine's server only a part is its own.
+      ...(server &&
+        !isHalf && { server: { ...server, kilograms: server.kilograms * settings.embodied.share } }),
     },
-    intensityOrigin: origin,
-    findings: server !== undefined && 'code' in server ? [server] : [],
+    ...(intensity && { intensityOrigin: intensity.origin }),
+    findings: isHalf ? [server] : [],
   };
 }

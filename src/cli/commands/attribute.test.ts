@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as base from '../../base/index.js';
+import type { AttributeOptions } from '../../footprint/index.js';
 import { exampleAccount } from '../../footprint/testing/example-account.js';
 import type { Trace } from '../../model/index.js';
-import type { AccountChoices, AccountEngine } from '../attribute/engine.js';
-import { attributeCommand } from './attribute.js';
+import { type Attribute, attributeCommand } from './attribute.js';
 
 vi.mock('../../base/index.js', async (original) => ({
   ...(await original<typeof base>()),
@@ -39,35 +39,34 @@ function traceFolder(withSecond = true): string {
   return directory;
 }
 
-class Engine implements AccountEngine {
-  readonly modes = ['plain', 'full'];
-  readonly asked: [trace: Trace, choices: AccountChoices][] = [];
+type Asked = [trace: Trace, options: AttributeOptions][];
 
-  account(trace: Trace, choices: AccountChoices) {
-    this.asked.push([trace, choices]);
-    const { lagSeconds, ...rest } = exampleAccount({ ticks: 60 });
-    return { ...rest, lagSeconds: lagSeconds === undefined ? undefined : 0 };
-  }
+/** An account of no matter what, that remembers what it was asked. */
+function standIn() {
+  const asked: Asked = [];
+  const attribute: Attribute = (trace, options) => {
+    asked.push([trace, options]);
+    const { lagSeconds, validation, ...rest } = exampleAccount({ ticks: 60 });
+    return { ...rest, lagSeconds: lagSeconds === undefined || validation === undefined ? undefined : 0 };
+  };
+  // The program gives every command its options; here the few that are used.
+  const command = attributeCommand(attribute).option('--json').option('--quiet').exitOverride();
+  return { asked, command: command.configureOutput({ writeErr: () => {} }) };
 }
 
-async function run(...args: string[]): Promise<Engine> {
-  const engine = new Engine();
-  // The program gives every command its options; here the few that are used.
-  const command = attributeCommand(engine).option('--json').option('--quiet').exitOverride();
-  await command.configureOutput({ writeErr: () => {} }).parseAsync(args, { from: 'user' });
-  return engine;
+async function run(...args: string[]): Promise<Asked> {
+  const { asked, command } = standIn();
+  await command.parseAsync(args, { from: 'user' });
+  return asked;
 }
 
 describe('wattloop attribute', () => {
   it('hands on what the user decided, and nothing that he did not', async () => {
     const directory = traceFolder();
     const plain = await run(directory);
-    const [trace, choices] = plain.asked[0] ?? [];
+    const [trace, options] = plain[0] ?? [];
     expect(trace?.invocations.start).toHaveLength(30);
-    expect(choices).toEqual({
-      carbon: { gramsPerKilowattHour: 473, pue: 1 },
-      intensityOrigin: expect.stringContaining('mean of'),
-    });
+    expect(options).toEqual({ gramsPerKilowattHour: 473, pue: 1 });
     const decided = await run(
       ...[
         directory,
@@ -85,21 +84,16 @@ describe('wattloop attribute', () => {
       ...['--accelerator', 'first, second', '--seed', '7', '--carbon-intensity', '20', '--pue', '1.5'],
       ...['--embodied', '471', '--lifetime', '5'],
     );
-    expect(decided.asked[0]?.[1]).toEqual({
+    expect(decided[0]?.[1]).toEqual({
       mode: 'full',
       tickSeconds: 0.5,
       kind: 'individual',
       idleWatts: 14,
       lagSeconds: -11,
       acceleratorFunctions: ['first', 'second'],
-      seed: 7,
-      carbon: {
-        gramsPerKilowattHour: 20,
-        pue: 1.5,
-        server: { kilograms: 471, lifetimeYears: 5 },
-        serverShare: 1,
-      },
-      intensityOrigin: 'as given',
+      gramsPerKilowattHour: 20,
+      pue: 1.5,
+      server: { kilograms: 471, lifetimeYears: 5 },
     });
   });
 
@@ -120,6 +114,16 @@ describe('wattloop attribute', () => {
     expect(codes).toEqual(['missing-columns', 'embodied-incomplete', 'power_gaps', 'lag_corrected']);
   });
 
+  it('validates where references are at hand, and only there', async () => {
+    const directory = traceFolder();
+    await run(directory, '--json');
+    expect(JSON.parse(printed()).validation).toBeNull();
+    vi.clearAllMocks();
+    writeFileSync(join(directory, 'truth.json'), '{ "functions": { "aes": { "marginal_j": 1 } } }');
+    await run(directory, '--json');
+    expect(JSON.parse(printed()).validation).toMatchObject({ against: 'marginal', compared: ['aes'] });
+  });
+
   it('writes the report whole and leaves nothing beside it', async () => {
     const out = folder();
     const report = join(out, 'report.html');
@@ -131,13 +135,12 @@ describe('wattloop attribute', () => {
   });
 
   it('refuses a report that could not be written before it begins', async () => {
-    const engine = new Engine();
-    const command = attributeCommand(engine).exitOverride();
+    const { asked, command } = standIn();
     const work = command.parseAsync([traceFolder(), '--report', '/nowhere/report.html'], { from: 'user' });
     await expect(work).rejects.toThrow(
       expect.objectContaining({ code: 'write_failed', remedy: expect.stringContaining('--report') }),
     );
-    expect(engine.asked).toEqual([]);
+    expect(asked).toEqual([]);
   });
 
   it('keeps the old report when the trace is bad', async () => {
@@ -166,7 +169,7 @@ describe('wattloop attribute', () => {
   });
 
   it.each([
-    [['--mode', 'magic'], /magic.*plain, full/],
+    [['--mode', 'magic'], /magic.*law, full, no-idle, combined/],
     [['--kind', 'mine'], /Allowed choices are work, individual/],
     [['--idle', '-3'], /at least 0/],
     [['--region', 'atlantis'], /--region: no carbon intensity/],

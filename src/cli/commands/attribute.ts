@@ -2,17 +2,19 @@ import { Command, Option } from 'commander';
 import type { Clock } from '../../base/index.js';
 import {
   type Account,
+  AttributeMode,
+  type AttributeOptions,
   type Finding,
   FootprintKind,
   type MarginalEnergy,
   marginalFromPair,
+  validate,
 } from '../../footprint/index.js';
 import { readTrace } from '../../lab/index.js';
-import type { Trace } from '../../model/index.js';
+import type { Settings, Trace } from '../../model/index.js';
 import { ACCOUNT_SORTS, type AccountSort } from '../../report/index.js';
 import { type CarbonFlags, carbonChoice } from '../attribute/carbon-choice.js';
 import { checkReport, deliver } from '../attribute/deliver.js';
-import type { AccountEngine } from '../attribute/engine.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { duration } from '../duration.js';
 import { interruptible } from '../interrupt.js';
@@ -21,7 +23,7 @@ import { ProgressBar } from '../progress.js';
 
 interface AttributeFlags extends GlobalOptions, CarbonFlags {
   readonly report?: string;
-  readonly mode?: string;
+  readonly mode?: AttributeMode;
   readonly tick?: number;
   readonly kind?: FootprintKind;
   readonly minus?: string;
@@ -52,40 +54,52 @@ async function read(directory: string, clock: Clock, quiet: boolean): Promise<Re
   }
 }
 
+/** Makes an account of a trace. */
+export type Attribute = (trace: Trace, options: AttributeOptions) => Account;
+
+/** The account says that its intensity was given: who gave it is known here. */
+function withOrigin(account: Account, origin: string | undefined): Account {
+  const known = account.provenance.operational_g;
+  if (origin === undefined || known === undefined) return account;
+  return { ...account, provenance: { ...account.provenance, operational_g: { ...known, reason: origin } } };
+}
+
 /** What is known beside the trace goes in, and what was found on the way comes out with the account's own findings. */
 function accountOf(
-  engine: AccountEngine,
+  attribute: Attribute,
   { trace, findings }: Read,
   flags: AttributeFlags,
-  settings: Parameters<typeof carbonChoice>[1],
+  settings: Settings['carbon'],
 ): Account {
-  const { machine, intensityOrigin, findings: ofCarbon } = carbonChoice(flags, settings, trace.description);
-  const account = engine.account(trace, {
+  const carbon = carbonChoice(flags, settings, trace.description);
+  const account = attribute(trace, {
     mode: flags.mode,
     tickSeconds: flags.tick,
     kind: flags.kind,
     idleWatts: flags.idle,
     lagSeconds: flags.lag,
     acceleratorFunctions: flags.accelerator,
-    seed: flags.seed,
-    carbon: machine,
-    intensityOrigin,
+    ...carbon.options,
   });
-  return { ...account, findings: [...findings, ...ofCarbon, ...account.findings] };
+  return {
+    ...withOrigin(account, carbon.intensityOrigin),
+    ...(trace.truth && { validation: validate(account, trace.truth, { invocations: trace.invocations }) }),
+    findings: [...findings, ...carbon.findings, ...account.findings],
+  };
 }
 
 const attributed =
-  (engine: AccountEngine) =>
+  (attribute: Attribute) =>
   async (directory: string, flags: AttributeFlags): Promise<void> => {
     const { host, settings, json } = createContext(flags, { 'carbon.pue': flags.pue });
     const quiet = flags.quiet ?? false;
     checkReport(flags.report);
     const first = await read(directory, host.clock, quiet);
-    const account = accountOf(engine, first, flags, settings.carbon);
+    const account = accountOf(attribute, first, flags, settings.carbon);
     let pair: MarginalEnergy | undefined;
     if (flags.minus !== undefined) {
       const second = await read(flags.minus, host.clock, quiet);
-      const { lagSeconds } = accountOf(engine, second, flags, settings.carbon);
+      const { lagSeconds } = accountOf(attribute, second, flags, settings.carbon);
       pair = marginalFromPair(first.trace, second.trace, {
         withLagSeconds: account.lagSeconds,
         withoutLagSeconds: lagSeconds,
@@ -99,6 +113,13 @@ const attributed =
     });
   };
 
+const MODES: Readonly<Record<AttributeMode, string>> = {
+  law: 'a law with a load floor that flattens as the machine fills up (default)',
+  full: 'as published: all power in proportion to running time, idle power in it',
+  'no-idle': 'the same of the power above idle',
+  combined: "as published: the processor's power by a model on counters, the rest by running time",
+};
+
 const KINDS: Readonly<Record<FootprintKind, string>> = {
   work: 'own work alone',
   individual: 'own work and the share of the load floor',
@@ -108,13 +129,17 @@ const KINDS: Readonly<Record<FootprintKind, string>> = {
   shapley: 'everything, so that it adds up to what was measured',
 };
 
-const kindList = Object.entries(KINDS)
-  .map(([name, what]) => `  ${name.padEnd(26)}${what}`)
-  .join('\n');
+const listed = (all: Readonly<Record<string, string>>): string =>
+  Object.entries(all)
+    .map(([name, what]) => `  ${name.padEnd(26)}${what}`)
+    .join('\n');
 
 const EXAMPLES = `
+Modes:
+${listed(MODES)}
+
 Kinds of footprint:
-${kindList}
+${listed(KINDS)}
 
 Examples:
   wattloop attribute traces/monday
@@ -135,7 +160,7 @@ const nameList = (text: string, before: readonly string[] = []): string[] => [
     .filter((name) => name !== ''),
 ];
 
-export function attributeCommand(engine: AccountEngine): Command {
+export function attributeCommand(attribute: Attribute): Command {
   const kinds = Object.values(FootprintKind);
   return new Command('attribute')
     .description(
@@ -143,7 +168,11 @@ export function attributeCommand(engine: AccountEngine): Command {
     )
     .argument('<dir>', 'trace directory')
     .option('--report <file>', 'also write a page for browsers, with pictures')
-    .addOption(new Option('--mode <name>', 'how power is divided among functions').choices(engine.modes))
+    .addOption(
+      new Option('--mode <name>', 'how power is divided among functions; see below').choices(
+        Object.values(AttributeMode),
+      ),
+    )
     .option('--tick <time>', 'length of the stretches of time that are compared', duration)
     .addOption(new Option('--kind <name>', 'what a footprint contains; see below').choices(kinds))
     .option('--minus <dir>', 'a second trace of the same arrivals without some function: its marginal energy')
@@ -168,5 +197,5 @@ export function attributeCommand(engine: AccountEngine): Command {
     .addOption(new Option('--sort <by>', 'order of functions').choices(ACCOUNT_SORTS).default('energy'))
     .option('--top <n>', 'functions that the table lists at most (default: 30)', count)
     .addHelpText('after', EXAMPLES)
-    .action(attributed(engine));
+    .action(attributed(attribute));
 }
