@@ -9,6 +9,7 @@ export type {
   FunctionAccount,
   InseparableGroup,
 } from './account.js';
+export { attribute } from './attribute.js';
 export { type ChosenIntensity, chooseIntensity, type IntensitySettings } from './carbon/choose-intensity.js';
 export { chooseServer, type EmbodiedSettings } from './carbon/choose-server.js';
 export {
@@ -65,6 +66,16 @@ export {
   UNASSIGNED,
 } from './money/tenant-bill.js';
 export { type Tier, tieredCost } from './money/tiers.js';
+export { OnlineDisaggregator, type OnlineState } from './online/disaggregator.js';
+export {
+  type BayesOptions,
+  type LatencyStatistics,
+  type OnlineEstimate,
+  OnlineMode,
+  type OnlineOptions,
+  type OnlineWindow,
+  type PublishedOptions,
+} from './online/online.js';
 export { AttributeMode, type AttributeOptions } from './options.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {

@@ -1,4 +1,4 @@
-import { addScaled, dot } from './dense.js';
+import { addCombination, addScaled, dot } from './dense.js';
 
 const rowStart = (row: number): number => (row * (row + 1)) / 2;
 
@@ -10,6 +10,9 @@ export class Cholesky {
   /** The lower triangle, row after row. */
   readonly #factor: Float64Array;
   #size = 0;
+  /** Rotations of the removal under way, one a row. */
+  readonly #cosines: number[] = [];
+  readonly #sines: number[] = [];
 
   /** An empty factor with room for `capacity` columns. */
   constructor(capacity: number) {
@@ -18,6 +21,11 @@ export class Cholesky {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** L[row, column], for a column up to the row. */
+  entry(row: number, column: number): number {
+    return this.#factor[rowStart(row) + column] ?? 0;
   }
 
   /**
@@ -57,16 +65,15 @@ export class Cholesky {
     this.#sines.length = 0;
   }
 
-  readonly #cosines: number[] = [];
-  readonly #sines: number[] = [];
-
   /** Applies the rotations of the rows above to a row, and finds the one that makes it end on the diagonal. */
   #restore(row: number, position: number, excess: number): void {
     const factor = this.#factor;
     const start = rowStart(row);
     for (let k = position; k < row; k++) {
-      const [cosine, sine] = [this.#cosines[k - position] ?? 1, this.#sines[k - position] ?? 0];
-      const [left, right] = [factor[start + k] ?? 0, factor[start + k + 1] ?? 0];
+      const cosine = this.#cosines[k - position] ?? 1;
+      const sine = this.#sines[k - position] ?? 0;
+      const left = factor[start + k] ?? 0;
+      const right = factor[start + k + 1] ?? 0;
       factor[start + k] = cosine * left + sine * right;
       factor[start + k + 1] = cosine * right - sine * left;
     }
@@ -107,6 +114,27 @@ export class Cholesky {
   /** The x for which matrix · x = b, in place. */
   solve(right: Float64Array): Float64Array {
     return this.backward(this.forward(right));
+  }
+
+  /** L⁻¹·M, in place, for a matrix of as many rows as the factor, row after row, each of `width` entries. */
+  forwardRows(matrix: Float64Array, width: number): Float64Array {
+    const factor = this.#factor;
+    const offsets = Uint32Array.from({ length: this.#size }, (_, k) => k * width);
+    for (let i = 0; i < this.#size; i++) {
+      const start = rowStart(i);
+      const factors = Array.from({ length: i }, (_, k) => -(factor[start + k] ?? 0));
+      addCombination(matrix, i * width, width, matrix, offsets.subarray(0, i), factors);
+      const pivot = factor[start + i] ?? 0;
+      for (let k = i * width; k < (i + 1) * width; k++) matrix[k] = (matrix[k] ?? 0) / pivot;
+    }
+    return matrix;
+  }
+
+  /** Twice the sum of the logarithms of the factor's diagonal. */
+  logDeterminant(): number {
+    let sum = 0;
+    for (let i = 0; i < this.#size; i++) sum += Math.log(this.#factor[rowStart(i) + i] ?? 0);
+    return 2 * sum;
   }
 
   /** The diagonal of the inverse matrix. */

@@ -31,3 +31,30 @@ export function addScaled(
   for (let i = 0; i < length; i++)
     to[offsetTo + i] = (to[offsetTo + i] ?? 0) + factor * (from[offsetFrom + i] ?? 0);
 }
+
+/**
+ * Adds to `length` entries of `to` the sum of stretches of `from`, each times its factor. Four stretches at a time, so
+ * that what is added to is loaded and stored a quarter as often.
+ */
+export function addCombination(
+  to: Float64Array,
+  offset: number,
+  length: number,
+  from: Float64Array,
+  offsets: ArrayLike<number>,
+  factors: ArrayLike<number>,
+): void {
+  const whole = offsets.length & ~3;
+  for (let p = 0; p < whole; p += 4) {
+    const [a, b, c, d] = [factors[p] ?? 0, factors[p + 1] ?? 0, factors[p + 2] ?? 0, factors[p + 3] ?? 0];
+    const [fromA, fromB] = [offsets[p] ?? 0, offsets[p + 1] ?? 0];
+    const [fromC, fromD] = [offsets[p + 2] ?? 0, offsets[p + 3] ?? 0];
+    for (let i = 0; i < length; i++) {
+      const left = a * (from[fromA + i] ?? 0) + b * (from[fromB + i] ?? 0);
+      const right = c * (from[fromC + i] ?? 0) + d * (from[fromD + i] ?? 0);
+      to[offset + i] = (to[offset + i] ?? 0) + (left + right);
+    }
+  }
+  for (let p = whole; p < offsets.length; p++)
+    addScaled(to, factors[p] ?? 0, from, length, offset, offsets[p] ?? 0);
+}

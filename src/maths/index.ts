@@ -4,7 +4,7 @@ export { autocovariance } from './autocorrelation.js';
 export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
 export { blockLength } from './block-length.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
-export { addScaled, dot } from './dense.js';
+export { addCombination, addScaled, dot } from './dense.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export { type Moments, moments } from './moments.js';

@@ -1,5 +1,5 @@
 import { Cholesky } from './cholesky.js';
-import { addScaled } from './dense.js';
+import { addCombination } from './dense.js';
 
 // Changing the factor column by column pays off up to this part of its columns; beyond it, a new one is cheaper.
 const UPDATE_PART = 1 / 20;
@@ -78,9 +78,9 @@ export class PassiveSet {
   /** Gram · x − right, in place: half the gradient of the sum of squares. */
   gradient(x: Float64Array, gradient: Float64Array): void {
     for (let i = 0; i < this.#size; i++) gradient[i] = -(this.#right[i] ?? 0);
-    for (let j = 0; j < this.#size; j++) {
-      const value = x[j] ?? 0;
-      if (value !== 0) addScaled(gradient, value, this.#gram, this.#size, 0, j * this.#size);
-    }
+    const moved = Array.from(x.keys()).filter((j) => x[j] !== 0);
+    const offsets = moved.map((j) => j * this.#size);
+    const factors = moved.map((j) => x[j] ?? 0);
+    addCombination(gradient, 0, this.#size, this.#gram, offsets, factors);
   }
 }

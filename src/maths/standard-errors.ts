@@ -68,8 +68,11 @@ export function standardErrors(
 ): Float64Array {
   const free = new FreeColumns(equations, solution.free, ridge);
   const errors = new Float64Array(equations.size);
-  for (let j = 0; j < equations.size; j++)
-    if (solution.free[j] !== 1) errors[j] = Math.sqrt(variance / free.remainder(j));
+  for (let j = 0; j < equations.size; j++) {
+    if (solution.free[j] === 1) continue;
+    const remainder = free.remainder(j);
+    errors[j] = remainder > 0 ? Math.sqrt(variance / remainder) : Number.POSITIVE_INFINITY;
+  }
   const diagonal = free.factor.inverseDiagonal();
   for (const [i, column] of free.columns.entries())
     errors[column] = Math.sqrt(variance * (diagonal[i] ?? Number.POSITIVE_INFINITY));

@@ -4,6 +4,7 @@ import {
   type Account,
   AttributeMode,
   type AttributeOptions,
+  attribute,
   type Finding,
   FootprintKind,
   type MarginalEnergy,
@@ -13,7 +14,7 @@ import {
 import { readTrace } from '../../lab/index.js';
 import type { Settings, Trace } from '../../model/index.js';
 import { ACCOUNT_SORTS, type AccountSort } from '../../report/index.js';
-import { type CarbonFlags, carbonChoice } from '../attribute/carbon-choice.js';
+import { type CarbonChoice, type CarbonFlags, carbonChoice } from '../attribute/carbon-choice.js';
 import { checkReport, deliver } from '../attribute/deliver.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { duration } from '../duration.js';
@@ -57,22 +58,23 @@ async function read(directory: string, clock: Clock, quiet: boolean): Promise<Re
 /** Makes an account of a trace. */
 export type Attribute = (trace: Trace, options: AttributeOptions) => Account;
 
-/** The account says that its intensity was given: who gave it is known here. */
-function withOrigin(account: Account, origin: string | undefined): Account {
-  const known = account.provenance.operational_g;
-  if (origin === undefined || known === undefined) return account;
-  return { ...account, provenance: { ...account.provenance, operational_g: { ...known, reason: origin } } };
+/** The account knows that its intensity was given; by whom is known here. */
+function withOrigin(account: Account, { options, intensityOrigin }: CarbonChoice): Account {
+  const known = account.provenance.carbon_g;
+  if (intensityOrigin === undefined || known === undefined) return account;
+  const method = `grid intensity ${options.gramsPerKilowattHour} g CO2e/kWh, ${intensityOrigin}`;
+  return { ...account, provenance: { ...account.provenance, carbon_g: { ...known, method } } };
 }
 
 /** What is known beside the trace goes in, and what was found on the way comes out with the account's own findings. */
 function accountOf(
-  attribute: Attribute,
+  make: Attribute,
   { trace, findings }: Read,
   flags: AttributeFlags,
   settings: Settings['carbon'],
 ): Account {
   const carbon = carbonChoice(flags, settings, trace.description);
-  const account = attribute(trace, {
+  const account = make(trace, {
     mode: flags.mode,
     tickSeconds: flags.tick,
     kind: flags.kind,
@@ -82,24 +84,24 @@ function accountOf(
     ...carbon.options,
   });
   return {
-    ...withOrigin(account, carbon.intensityOrigin),
+    ...withOrigin(account, carbon),
     ...(trace.truth && { validation: validate(account, trace.truth, { invocations: trace.invocations }) }),
     findings: [...findings, ...carbon.findings, ...account.findings],
   };
 }
 
 const attributed =
-  (attribute: Attribute) =>
+  (make: Attribute) =>
   async (directory: string, flags: AttributeFlags): Promise<void> => {
     const { host, settings, json } = createContext(flags, { 'carbon.pue': flags.pue });
     const quiet = flags.quiet ?? false;
     checkReport(flags.report);
     const first = await read(directory, host.clock, quiet);
-    const account = accountOf(attribute, first, flags, settings.carbon);
+    const account = accountOf(make, first, flags, settings.carbon);
     let pair: MarginalEnergy | undefined;
     if (flags.minus !== undefined) {
       const second = await read(flags.minus, host.clock, quiet);
-      const { lagSeconds } = accountOf(attribute, second, flags, settings.carbon);
+      const { lagSeconds } = accountOf(make, second, flags, settings.carbon);
       pair = marginalFromPair(first.trace, second.trace, {
         withLagSeconds: account.lagSeconds,
         withoutLagSeconds: lagSeconds,
@@ -160,7 +162,7 @@ const nameList = (text: string, before: readonly string[] = []): string[] => [
     .filter((name) => name !== ''),
 ];
 
-export function attributeCommand(attribute: Attribute): Command {
+export function attributeCommand(make: Attribute = attribute): Command {
   const kinds = Object.values(FootprintKind);
   return new Command('attribute')
     .description(
@@ -197,5 +199,5 @@ export function attributeCommand(attribute: Attribute): Command {
     .addOption(new Option('--sort <by>', 'order of functions').choices(ACCOUNT_SORTS).default('energy'))
     .option('--top <n>', 'functions that the table lists at most (default: 30)', count)
     .addHelpText('after', EXAMPLES)
-    .action(attributed(attribute));
+    .action(attributed(make));
 }

@@ -1,4 +1,5 @@
 import { PowerIntegral, type PowerSeries } from '../../maths/index.js';
+import type { Finding } from '../account.js';
 import type { SensorResponse } from '../sensor/sampling.js';
 import type { TickEnergies } from '../shares/tick-energies.js';
 import { type TickParts, tickWindows } from './tick-parts.js';
@@ -11,9 +12,7 @@ export interface TickAccount {
   readonly predictedWatts: Float64Array;
   /** Watts measured, tick by tick; NaN where there is no sample. */
   readonly measuredWatts: Float64Array;
-  /** Ticks without a sample, whose energy is the law's, and that energy. */
-  readonly filledTicks: number;
-  readonly filledJoules: number;
+  readonly findings: readonly Finding[];
 }
 
 export interface TickAccountInput {
@@ -76,8 +75,7 @@ export function tickAccount(input: TickAccountInput): TickAccount {
     bendJoules: bend,
     predictedWatts,
     measuredWatts,
-    filledTicks,
-    filledJoules,
+    findings: filledTicks === 0 ? [] : [filledFinding(filledTicks, rows.count, filledJoules)],
     energies: {
       rows,
       workJoules: work,
@@ -89,3 +87,10 @@ export function tickAccount(input: TickAccountInput): TickAccount {
     },
   };
 }
+
+/** Energy was drawn in a gap, and work was done: leaving it out would make every figure per invocation too small. */
+const filledFinding = (ticks: number, of: number, joules: number): Finding => ({
+  code: 'gaps-filled',
+  message: `${ticks} of ${of} ticks have no measured power: their ${joules.toFixed(1)} J are what the law says`,
+  count: ticks,
+});

@@ -54,7 +54,7 @@ function tiles(account: Account): Markup {
     {
       name: 'carbon',
       figure: grams(sums.carbonGrams),
-      detail: ['CO2e', why('operational_g')].filter((part) => part !== '').join(', '),
+      detail: ['CO2e', why('carbon_g')].filter((part) => part !== '').join(', '),
     },
     { name: 'functions', figure: String(functions.length), detail: `${sums.invocations} invocations` },
     { name: 'idle power', figure: withError(idleWatts, idleErrorWatts, 'W'), detail: why('idle_w') },
@@ -110,7 +110,8 @@ function findings({ findings: all }: Account): Markup | undefined {
 }
 
 function provenances({ provenance }: Account): Markup | undefined {
-  const entries = Object.entries(provenance);
+  // What is said of single functions stands with them.
+  const entries = Object.entries(provenance).filter(([name]) => !name.startsWith('functions.'));
   if (entries.length === 0) return undefined;
   return markup`<section><h2>How the figures were got</h2>
 ${htmlTable(

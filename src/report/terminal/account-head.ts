@@ -51,7 +51,7 @@ export function accountHead(account: Account, sums: AccountSums, width: number):
     ),
     line('Measured', `${joules(shares.measuredJoules)}, ${watts(sums.meanWatts)} on average`),
     line('Went to', wentTo(account, sums)),
-    line('Carbon', `${grams(sums.carbonGrams)} CO2e${how(account, 'operational_g')}`),
+    line('Carbon', `${grams(sums.carbonGrams)} CO2e${how(account, 'carbon_g')}`),
     line(
       'Idle power',
       idleWatts === undefined

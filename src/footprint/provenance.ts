@@ -1,0 +1,81 @@
+import type { AccountProvenance, FunctionAccount, InseparableGroup } from './account.js';
+import type { AccountCarbon } from './carbon-of-account.js';
+import type { Explained } from './disaggregate/explain-power.js';
+import type { Scene } from './observe.js';
+import { AttributeMode, type AttributeOptions } from './options.js';
+
+const WORK_SHARE = (part: number): string =>
+  part === 1
+    ? 'work done'
+    : part === 0
+      ? 'running time'
+      : `running time slowed by contention to the power ${part}`;
+
+/** How each figure of an account was got. */
+export function provenanceOf(
+  { lag, idle, observation }: Scene,
+  { chosen, rivals }: Explained,
+  { mode = AttributeMode.law }: AttributeOptions,
+  functions: readonly FunctionAccount[],
+  groups: readonly InseparableGroup[],
+  carbon: AccountCarbon,
+): Record<string, AccountProvenance> {
+  const { law } = chosen.fit;
+  const method =
+    mode === AttributeMode.law
+      ? `power law over ${WORK_SHARE(chosen.part)}: floor ${law.floorWatts.toFixed(2)} W, half as steep at ${bendAt(law.bend)}; ` +
+        `${rivals.length} other laws predict as well${observation.hasUsage ? '; CPU time says what to expect of each function' : ''}`
+      : `non-negative least squares on running time, as published (${mode})`;
+  const all: Record<string, AccountProvenance> = {
+    power_w: { provenance: 'modelled', method },
+    individual_j: { provenance: 'modelled', method },
+    floor_j: { provenance: 'modelled', method: 'floor by presence; the bend in proportion to load' },
+    control_plane_j: {
+      provenance: 'modelled',
+      method: 'by invocations',
+      ...(observation.shared.width === 0 && {
+        reason: 'the trace has no usage of shared principals: their energy is not told apart',
+      }),
+    },
+    idle_j: { provenance: 'modelled', method: 'evenly among the functions active in the window' },
+    marginal_j: {
+      provenance: 'modelled',
+      method: 'what the law says without the function, contention and floor included',
+    },
+    measured_j: { provenance: 'measured', method: 'system power, gaps filled by the law' },
+    lag_s: lag.found
+      ? {
+          provenance: lag.from === 'given' ? 'estimated' : 'modelled',
+          method:
+            lag.from === 'given' ? 'as given' : `from ${lag.from === 'work' ? 'the work' : 'CPU power'}`,
+        }
+      : { provenance: 'modelled', method: 'looked for', reason: lag.reason },
+    idle_w:
+      idle === undefined
+        ? {
+            provenance: 'modelled',
+            method: 'found with the law',
+            reason: 'the machine was never seen at rest, and its idle power is not given',
+          }
+        : idle.from === 'given'
+          ? { provenance: 'estimated', method: 'as given' }
+          : { provenance: 'measured', method: `mean of ${idle.samples} samples without work` },
+    carbon_g: { provenance: 'estimated', method: `grid intensity ${carbon.origin}` },
+    embodied_g: {
+      provenance: 'estimated',
+      method: 'evenly in time and among active functions',
+      ...(carbon.embodiedGrams === undefined && { reason: "the machine's embodied emissions are not given" }),
+    },
+  };
+  const apart = new Set(groups.flatMap(({ functions }) => functions));
+  for (const { name, remark } of functions)
+    if (remark !== undefined)
+      all[`functions.${name}.${apart.has(name) ? 'marginal_j' : 'individual_j'}`] = {
+        provenance: 'estimated',
+        method: 'divided by what is usual',
+        reason: remark,
+      };
+  return all;
+}
+
+const bendAt = (bend: number): string => (bend > 0 ? `${(Math.LN2 / bend).toFixed(1)} W` : 'no load');
