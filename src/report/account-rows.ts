@@ -1,4 +1,4 @@
-import type { Account, FunctionAccount } from '../footprint/index.js';
+import type { Account, Finding, FunctionAccount } from '../footprint/index.js';
 
 export const ACCOUNT_SORTS = [
   'energy',
@@ -89,4 +89,13 @@ export function remarks({ functions }: Account): Map<string, string[]> {
     else names.push(name);
   }
   return byRemark;
+}
+
+/** A finding as a sentence; its count is added where it doesn't say it itself. */
+export const findingText = ({ message, count }: Finding): string =>
+  count === undefined || message.includes(String(count)) ? message : `${message} (${count})`;
+
+/** Why the control plane's energy stands at 0 though it has some: it is within the others' then. */
+export function controlPlaneUnknown({ shares, provenance }: Account): string | undefined {
+  return shares.controlPlaneJoules === 0 ? provenance.control_plane_j?.reason : undefined;
 }

@@ -196,7 +196,7 @@ export function exampleAccount({
     findings: [
       {
         code: 'power_gaps',
-        message: 'rows of power.csv were blank or not numbers and are left out',
+        message: '39 of 600 rows of power.csv are blank',
         count: 39,
       },
       { code: 'lag_corrected', message: 'power is 11.2 s early on the clock of the work; this was undone' },

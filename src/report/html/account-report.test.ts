@@ -41,7 +41,7 @@ describe('accountReport', () => {
       '14.0 ± 0.3 W',
       '0.9920 0.9850',
       'always runs together with image-resize',
-      '39 rows of power.csv were blank',
+      ' 39 of 600 rows of power.csv are blank',
       'server table over its lifetime',
       '100.0 %',
     ])

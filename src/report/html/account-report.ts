@@ -1,5 +1,12 @@
 import type { Account, MarginalEnergy } from '../../footprint/index.js';
-import { type AccountRow, type AccountSort, accountRows, accountSums } from '../account-rows.js';
+import {
+  type AccountRow,
+  type AccountSort,
+  accountRows,
+  accountSums,
+  controlPlaneUnknown,
+  findingText,
+} from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { lagText } from '../terminal/account-head.js';
 import { grams, joules, quantity, seconds, watts } from '../terminal/figures.js';
@@ -83,7 +90,7 @@ function footprints(rows: readonly AccountRow[]): Markup {
       ? markup`<p class="note">${shown.length} of ${rows.length} functions; the tables below have all.</p>`
       : undefined;
   return markup`<section><h2>What one invocation takes</h2>
-<p class="note">The bar is the function’s fair share of what was drawn. The dot beneath is what the machine would have drawn less without it: on a machine that is not full, less than its share of floor and idle.</p>
+<p class="note">The bar is the function’s fair share of what was drawn; all shares make up the whole. The dot beneath is another question’s answer: what the machine would have drawn less without the function.</p>
 ${more}${footprintChart(shown)}</section>`;
 }
 
@@ -105,7 +112,7 @@ ${htmlTable(
 function findings({ findings: all }: Account): Markup | undefined {
   if (all.length === 0) return undefined;
   return markup`<section><h2>What to know about this trace</h2><ul class="findings">${all.map(
-    ({ message, count }) => markup`<li>${count === undefined ? message : `${count} ${message}`}</li>`,
+    (finding) => markup`<li>${findingText(finding)}</li>`,
   )}</ul></section>`;
 }
 
@@ -142,10 +149,10 @@ export function accountReport(
     title: `${title}: energy account`,
     header: markup`<h1>Energy account</h1><p class="soft">${title}</p>${tiles(account)}`,
     content: [
-      markup`<section><h2>Power over time</h2><p class="note">What the machine drew, and whose it was; a machine’s clock and its meter’s are brought together first.</p>${powerChart(account)}</section>`,
+      markup`<section><h2>Power over time</h2><p class="note">What the machine drew as a line, and whose it was as areas, on the clock of the work.</p>${powerChart(account)}</section>`,
       markup`<section><h2>Where the energy went</h2>${shareBar(account, accountSums(account))}</section>`,
       footprints(rows),
-      markup`<section><h2>By function</h2>${energyTable(rows)}${workTable(rows, measuredJoules)}</section>`,
+      markup`<section><h2>By function</h2>${energyTable(rows, controlPlaneUnknown(account) === undefined)}${workTable(rows, measuredJoules)}</section>`,
       groups(account),
       pair && marginalSection(pair),
       account.validation === undefined ? undefined : validationSection(account.validation),
