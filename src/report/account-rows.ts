@@ -52,7 +52,9 @@ export function accountRows({ functions }: Account, sort: AccountSort): AccountR
     .map((each, index): AccountRow => {
       const energyJoules = each.totalJoules * each.invocations;
       // Operational grams go with the energy; of its parts only the individual one has an error.
-      const carbonErrorGrams = (each.operationalGrams / each.totalJoules) * each.individualErrorJoules;
+      // Whatever the total counts, grams are of all energy.
+      const joules = each.individualJoules + each.controlPlaneJoules + each.idleJoules;
+      const carbonErrorGrams = (each.operationalGrams / joules) * each.individualErrorJoules;
       return Number.isNaN(carbonErrorGrams)
         ? { ...each, index, energyJoules }
         : { ...each, index, energyJoules, carbonErrorGrams };

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { writeError, writeOutput } from '../../base/index.js';
-import type { Account, MarginalEnergy } from '../../footprint/index.js';
+import type { Account, FootprintKind, MarginalEnergy } from '../../footprint/index.js';
 import {
   type AccountSort,
   accountJson,
@@ -19,6 +19,7 @@ export interface DeliverOptions {
   readonly report?: string;
   readonly sort: AccountSort;
   readonly top?: number;
+  readonly kind?: FootprintKind;
   /** What a second trace says. */
   readonly pair?: MarginalEnergy;
 }
@@ -32,9 +33,13 @@ export function checkReport(path: string | undefined): void {
   if (path !== undefined) new ResultFile(path, '--report').close();
 }
 
-function saveReport(account: Account, path: string, { directory, sort, quiet, pair }: DeliverOptions): void {
+function saveReport(
+  account: Account,
+  path: string,
+  { directory, sort, kind, quiet, pair }: DeliverOptions,
+): void {
   const title = basename(resolve(directory));
-  const text = accountReport(account, { title, version: packageVersion(), sort, pair });
+  const text = accountReport(account, { title, version: packageVersion(), sort, kind, pair });
   const file = new ResultFile(path, '--report');
   try {
     file.save(text, 'Make room, or name another file with --report');
@@ -50,7 +55,13 @@ export function deliver(account: Account, options: DeliverOptions): void {
   else {
     const columns = process.stdout.columns || USUAL;
     const width = Math.max(NARROWEST, Math.min(columns, WIDEST));
-    const text = accountText(account, { sort: options.sort, top: options.top, width, pair: options.pair });
+    const text = accountText(account, {
+      sort: options.sort,
+      top: options.top,
+      width,
+      kind: options.kind,
+      pair: options.pair,
+    });
     writeOutput(process.stdout.isTTY && !showsUnicode(process.env) ? inAscii(text) : text);
   }
   // Last, so that a full disk costs the report alone.

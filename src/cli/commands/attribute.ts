@@ -110,8 +110,8 @@ const attributed =
     }
     // From here on an interruption waits until the report is whole.
     await interruptible(async () => {
-      const { report, sort, top } = flags;
-      deliver(account, { directory, json, quiet, report, sort, top, pair });
+      const { report, sort, top, kind } = flags;
+      deliver(account, { directory, json, quiet, report, sort, top, kind, pair });
     });
   };
 
@@ -175,7 +175,7 @@ export function attributeCommand(make: Attribute = attribute): Command {
         Object.values(AttributeMode),
       ),
     )
-    .option('--tick <time>', 'length of the stretches of time that are compared', duration)
+    .option('--tick <time>', 'length of the steps in which energy is accounted (default: 1s)', duration)
     .addOption(new Option('--kind <name>', 'what a footprint contains; see below').choices(kinds))
     .option('--minus <dir>', 'a second trace of the same arrivals without some function: its marginal energy')
     .option('--idle <watts>', 'power of the idle machine (default: found in the trace)', amount)

@@ -1,4 +1,4 @@
-import type { Account, MarginalEnergy } from '../../footprint/index.js';
+import type { Account, FootprintKind, MarginalEnergy } from '../../footprint/index.js';
 import {
   type AccountRow,
   type AccountSort,
@@ -11,6 +11,7 @@ import { type Markup, markup } from '../markup.js';
 import { lagText } from '../terminal/account-head.js';
 import { grams, joules, quantity, seconds, watts } from '../terminal/figures.js';
 import { withError } from '../terminal/with-error.js';
+import { totalCounts } from '../total-counts.js';
 import { footprintChart } from './footprint-chart.js';
 import { energyTable, workTable } from './function-table.js';
 import { htmlTable } from './html-table.js';
@@ -27,6 +28,8 @@ export interface AccountReportOptions {
   readonly sort?: AccountSort;
   /** What a second trace says of the functions that it leaves out. */
   readonly pair?: MarginalEnergy;
+  /** What the account's totals count; everything when not given. */
+  readonly kind?: FootprintKind;
 }
 
 /** Bars that one picture shows; the table has every function. */
@@ -82,7 +85,8 @@ function tiles(account: Account): Markup {
   )}</dl>`;
 }
 
-function footprints(rows: readonly AccountRow[]): Markup {
+function footprints(rows: readonly AccountRow[], kind: FootprintKind | undefined): Markup {
+  const counted = totalCounts(kind);
   // Those that count by the order asked for, the largest bar on top.
   const shown = rows.slice(0, BARS_AT_MOST).sort((a, b) => b.totalJoules - a.totalJoules);
   const more =
@@ -91,7 +95,7 @@ function footprints(rows: readonly AccountRow[]): Markup {
       : undefined;
   return markup`<section><h2>What one invocation takes</h2>
 <p class="note">The bar is the function’s fair share of what was drawn; all shares make up the whole. The dot beneath is another question’s answer: what the machine would have drawn less without the function.</p>
-${more}${footprintChart(shown)}</section>`;
+${more}${counted && markup`<p class="note">${counted}</p>`}${footprintChart(shown, kind)}</section>`;
 }
 
 function groups({ groups: all }: Account): Markup | undefined {
@@ -141,7 +145,7 @@ ${htmlTable(
 /** The account of a trace as a page for a browser: one file that needs nothing else. */
 export function accountReport(
   account: Account,
-  { title, version, sort = 'energy', pair }: AccountReportOptions,
+  { title, version, sort = 'energy', pair, kind }: AccountReportOptions,
 ): string {
   const rows = accountRows(account, sort);
   const { measuredJoules } = account.shares;
@@ -151,7 +155,7 @@ export function accountReport(
     content: [
       markup`<section><h2>Power over time</h2><p class="note">What the machine drew as a line, and whose it was as areas, on the clock of the work.</p>${powerChart(account)}</section>`,
       markup`<section><h2>Where the energy went</h2>${shareBar(account, accountSums(account))}</section>`,
-      footprints(rows),
+      footprints(rows, kind),
       markup`<section><h2>By function</h2>${energyTable(rows, controlPlaneUnknown(account) === undefined)}${workTable(rows, measuredJoules)}</section>`,
       groups(account),
       pair && marginalSection(pair),

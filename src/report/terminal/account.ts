@@ -1,4 +1,4 @@
-import type { Account, MarginalEnergy } from '../../footprint/index.js';
+import type { Account, FootprintKind, MarginalEnergy } from '../../footprint/index.js';
 import {
   type AccountRow,
   type AccountSort,
@@ -8,6 +8,7 @@ import {
   findingText,
   remarks,
 } from '../account-rows.js';
+import { totalCounts } from '../total-counts.js';
 import { accountHead } from './account-head.js';
 import { distinctNames } from './distinct-names.js';
 import { grams, joules, percent, seconds } from './figures.js';
@@ -25,6 +26,8 @@ export interface AccountTextOptions {
   readonly width?: number;
   /** What a second trace says of the functions that it leaves out. */
   readonly pair?: MarginalEnergy;
+  /** What the account's totals count; everything when not given. */
+  readonly kind?: FootprintKind;
 }
 
 const DEFAULT_WIDTH = 100;
@@ -96,7 +99,7 @@ function notes(account: Account, width: number): string[] {
 
 /** What `wattloop attribute` prints for people: at most `width` cells wide. */
 export function accountText(account: Account, options: AccountTextOptions = {}): string {
-  const { sort = 'energy', top = DEFAULT_TOP, width = DEFAULT_WIDTH, pair } = options;
+  const { sort = 'energy', top = DEFAULT_TOP, width = DEFAULT_WIDTH, pair, kind } = options;
   const all = accountRows(account, sort);
   const rows = all.slice(0, top);
   const names = rows.map(({ name }) => name);
@@ -118,6 +121,8 @@ export function accountText(account: Account, options: AccountTextOptions = {}):
         width,
       ),
     );
+  const counted = totalCounts(kind);
+  if (counted !== undefined) blocks.push(wrap(counted, width, ''));
   if (all.length > rows.length)
     blocks.push(`${all.length - rows.length} more functions (--top ${all.length} lists all)`);
   if (account.validation !== undefined) blocks.push(validationText(account.validation, width));
