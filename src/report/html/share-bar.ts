@@ -1,5 +1,5 @@
 import type { Account } from '../../footprint/index.js';
-import type { AccountSums } from '../account-rows.js';
+import { type AccountSums, controlPlaneUnknown } from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { type BarPart, stackedBar } from '../svg/bars.js';
 import { picture } from '../svg/picture.js';
@@ -16,7 +16,9 @@ interface Share {
   readonly meaning: string;
 }
 
-function sharesOf({ shares }: Account, { floorJoules }: AccountSums): Share[] {
+function sharesOf(account: Account, { floorJoules }: AccountSums): Share[] {
+  const { shares } = account;
+  const unknown = controlPlaneUnknown(account);
   return [
     {
       name: 'own work of functions',
@@ -34,7 +36,7 @@ function sharesOf({ shares }: Account, { floorJoules }: AccountSums): Share[] {
       name: 'control plane',
       look: 'control',
       value: shares.controlPlaneJoules,
-      meaning: 'the platform itself, shared by invocations',
+      meaning: unknown ?? 'the platform itself, shared by invocations',
     },
     {
       name: 'idle',
@@ -46,7 +48,7 @@ function sharesOf({ shares }: Account, { floorJoules }: AccountSums): Share[] {
       name: 'unattributed',
       look: 'unattributed',
       value: shares.unattributedJoules,
-      meaning: 'measured, and nobody’s by this account; below zero where the parts exceed what was measured',
+      meaning: 'measured, and nobody’s by this account',
     },
   ];
 }

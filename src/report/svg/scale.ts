@@ -20,7 +20,7 @@ function multiples(step: number, from: number, to: number): number[] {
 }
 
 /** The smallest of 1, 2 and 5 times a power of ten that is at least as large. */
-export function roundStep(least: number): number {
+function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const factor = [1, 2, 5, 10].find((each) => each * power >= least * (1 - 1e-9)) ?? 10;
   return factor * power;
