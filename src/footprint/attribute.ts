@@ -10,6 +10,7 @@ import { observe, type Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 import { provenanceOf } from './provenance.js';
 import { buildRows } from './rows/build-rows.js';
+import type { Rows } from './rows/rows.js';
 import { rowFindings } from './rows/rows-findings.js';
 import { sampledRows } from './sensor/sampled-rows.js';
 import { fairShares } from './shares/fair-shares.js';
@@ -69,7 +70,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     shares,
     groups: alike,
     carbon,
-    marginals: marginals(observation, explained, stepAt(0), stepAt(count * tickSeconds)),
+    marginals: marginals(observation, explained, startsOf(rows), [stepAt(0), stepAt(count * tickSeconds)]),
   });
   const course = courseOf(settled, shares, places);
   const r2 = rSquared({ measuredWatts: explained.sighting.watts, predictedWatts: fit.predicted });
@@ -93,12 +94,20 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   };
 }
 
+/** Invocations of each function that started in the ticks. */
+function startsOf({ functionCount, column, activations }: Rows): Float64Array {
+  const starts = new Float64Array(functionCount);
+  for (const [p, f] of column.entries())
+    if (f < functionCount) starts[f] = (starts[f] ?? 0) + (activations[p] ?? 0);
+  return starts;
+}
+
 function explain(scene: Scene, mode: AttributeMode): Explained {
   const { observation, response, idle } = scene;
   if (mode === AttributeMode.law) return explainPower(observation, response);
   const loads = observation.occupancy.rows;
   const idleWatts = mode === AttributeMode.full ? 0 : (idle?.watts ?? 0);
-  return explainAsPublished(observation, sight(observation, response), loads, idleWatts);
+  return explainAsPublished(sight(observation, response), loads, idleWatts);
 }
 
 function idleFigures(

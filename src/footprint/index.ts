@@ -66,7 +66,6 @@ export {
   UNASSIGNED,
 } from './money/tenant-bill.js';
 export { type Tier, tieredCost } from './money/tiers.js';
-export { AttributeMode, type AttributeOptions } from './options.js';
 export { OnlineDisaggregator, type OnlineState } from './online/disaggregator.js';
 export {
   type BayesOptions,
@@ -77,6 +76,7 @@ export {
   type OnlineWindow,
   type PublishedOptions,
 } from './online/online.js';
+export { AttributeMode, type AttributeOptions } from './options.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {
   type PowerGap,

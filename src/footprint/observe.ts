@@ -1,11 +1,11 @@
 import type { PowerSeries } from '../maths/index.js';
 import type { InvocationTable, Trace } from '../model/index.js';
 import type { Finding } from './account.js';
-import { expectedWeights } from './disaggregate/expected-weights.js';
 import { refineResponse } from './disaggregate/explain-power.js';
 import type { Observation } from './disaggregate/observation.js';
 import { noColumns } from './load/beside.js';
 import { learnContention } from './load/contention.js';
+import { cpuLoads } from './load/cpu-loads.js';
 import { occupancyOf } from './load/occupancy.js';
 import { sharedLoads } from './load/shared-loads.js';
 import type { Steps } from './load/steps.js';
@@ -61,13 +61,15 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
       ? findLag(occupancy, series, seriesOf(power, cpuWatts), until, maxLagSeconds)
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
+  const controlPlane = shared?.names.indexOf('control-plane') ?? -1;
   const base: Omit<Observation, 'idleWatts'> = {
     samples,
     occupancy,
     contention: learnContention(invocations, occupancy),
     shared: shared?.loads ?? noColumns(steps.count),
+    ...(controlPlane >= 0 && { controlPlane }),
     presence: occupancy.total.map((value) => Math.min(1, value)),
-    ...expectedWeights(trace, occupancy, shared?.names.length ?? 0),
+    cpu: usage && cpuLoads(usage, invocations, occupancy),
     until,
   };
   const given = options.idleWatts ?? description.idleWatts;

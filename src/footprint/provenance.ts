@@ -24,7 +24,7 @@ export function provenanceOf(
   const method =
     mode === AttributeMode.law
       ? `power law over ${WORK_SHARE(chosen.part)}: floor ${law.floorWatts.toFixed(2)} W, half as steep at ${bendAt(law.bend)}; ` +
-        `${rivals.length} other laws predict as well${observation.hasUsage ? '; CPU time says what to expect of each function' : ''}`
+        `${rivals.length} other laws predict as well${observation.cpu ? '; processor time counts beside it' : ''}`
       : `non-negative least squares on running time, as published (${mode})`;
   const all: Record<string, AccountProvenance> = {
     power_w: { provenance: 'modelled', method },

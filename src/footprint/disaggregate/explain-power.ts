@@ -1,6 +1,7 @@
 import type { SparseRows } from '../../maths/index.js';
 import { beside } from '../load/beside.js';
-import { grouped, largestApart } from '../load/grouped.js';
+import { combined } from '../load/combined.js';
+import { type Grouping, grouped, largestApart } from '../load/grouped.js';
 import { progressOf } from '../load/progress.js';
 import { responsesAround } from '../power/lag.js';
 import { meanLag, type SensorResponse, samplingRows } from '../sensor/sampling.js';
@@ -16,9 +17,15 @@ const USUAL_PART = 0.75;
 const OWN_WEIGHTS = 24;
 /** A law that predicts worse by no more than this many standard errors is held to predict as well. */
 const AS_GOOD = 2;
-/** How far a function's watts may be from the usual before anything is seen, as a part; with CPU time known they are known better. */
-const DEVIATION = { withUsage: [0.15, 0.6], without: [0.5, 1.5] } as const;
+/**
+ * How far a function's watts may be from the usual before anything is seen, as a part: at least and at most. Where its CPU
+ * time is known, what is usual is known better.
+ */
+const DEVIATION = { withUsage: [0.1, 0.5], without: [0.5, 1.5] } as const;
 const FIRST_DEVIATION = 1.5;
+/** Of what a processor draws, and of what else runs beside it (disks, accelerators), while laws are compared. */
+const CPU_DEVIATION = 0.5;
+const BESIDE_DEVIATION = 1;
 
 /** A law of the machine's power, and what each principal adds to it. */
 export interface Explanation {
@@ -48,34 +55,49 @@ export function sight(observation: Observation, response: SensorResponse): Sight
   return { response, sampling, watts };
 }
 
-const loadsFor = ({ occupancy, contention, shared }: Observation, part: number): SparseRows =>
-  beside(progressOf(occupancy, contention, part), shared);
-
 const lawOptions = ({ idleWatts }: Observation): FitOptions => ({
   floor: true,
   bend: true,
   ...(idleWatts !== undefined && { idleWatts }),
 });
 
-/** A problem small enough to be solved many times: functions with little running time are taken together. */
-function reduced(observation: Observation, sighting: Sighting, part: number) {
-  const loads = loadsFor(observation, part);
-  const grouping = largestApart(loads, OWN_WEIGHTS);
-  const data = {
-    watts: sighting.watts,
-    sampling: sighting.sampling,
-    presence: observation.presence,
-    loads: grouped(loads, grouping, observation.expected),
-  };
-  const usual = usualWatts(data, observation);
-  const prior = {
-    watts: new Float64Array(grouping.groups).fill(usual),
-    deviation: new Float64Array(grouping.groups).fill(usual * FIRST_DEVIATION),
-  };
-  return { loads, data, options: { ...lawOptions(observation), prior } };
+/** Loads under a law, before weights: running time or work, and processor time where it is known. */
+interface Loads {
+  readonly progress: SparseRows;
+  readonly cpu: SparseRows | undefined;
+  readonly grouping: Grouping;
 }
 
-/** Watts per load that make the mean power right if all principals were as expected. */
+function loadsFor({ occupancy, contention, cpu }: Observation, part: number): Loads {
+  const progress = progressOf(occupancy, contention, part);
+  return { progress, cpu, grouping: largestApart(progress, OWN_WEIGHTS) };
+}
+
+/**
+ * A problem small enough to be solved many times: functions with little running time are taken together. Where CPU time is
+ * known, every processor is held to draw about the same, and functions may draw more for as long as they run.
+ */
+function reduced(observation: Observation, sighting: Sighting, { progress, cpu, grouping }: Loads) {
+  const { shared, presence } = observation;
+  const { groups } = grouping;
+  const running = beside(grouped(progress, grouping), shared);
+  const loads = cpu === undefined ? running : beside(running, grouped(cpu, grouping));
+  const data = { watts: sighting.watts, sampling: sighting.sampling, presence, loads };
+  const usual = usualWatts(
+    { ...data, loads: cpu === undefined ? running : grouped(cpu, grouping) },
+    observation,
+  );
+  const watts = new Float64Array(loads.width).fill(usual);
+  const deviation = new Float64Array(loads.width).fill(usual * FIRST_DEVIATION);
+  if (cpu !== undefined) {
+    watts.fill(0, 0, groups);
+    deviation.fill(usual * BESIDE_DEVIATION, 0, groups);
+    deviation.fill(usual * CPU_DEVIATION, groups);
+  }
+  return { data, options: { ...lawOptions(observation), prior: { watts, deviation } } };
+}
+
+/** Watts per load that make the mean power right if all loads were alike. */
 function usualWatts(
   data: { watts: Float64Array; sampling: SparseRows; loads: SparseRows },
   { idleWatts = 0 }: Observation,
@@ -97,8 +119,9 @@ function usualWatts(
 export function refineResponse(observation: Observation, lagSeconds: number): SensorResponse {
   let response: SensorResponse = { delaySeconds: lagSeconds, smoothingSeconds: 0 };
   let fit: PowerFit | undefined;
+  const loads = loadsFor(observation, USUAL_PART);
   for (let round = 0; round < 2; round++) {
-    const { data, options } = reduced(observation, sight(observation, response), USUAL_PART);
+    const { data, options } = reduced(observation, sight(observation, response), loads);
     const settled = fitPower(data, { ...options, ...(fit && { start: fit }) });
     fit = settled;
     let least = Number.POSITIVE_INFINITY;
@@ -118,7 +141,8 @@ export function refineResponse(observation: Observation, lagSeconds: number): Se
 export function explainPower(observation: Observation, response: SensorResponse): Explained {
   const sighting = sight(observation, response);
   const tried = PARTS.map((part) => {
-    const { loads, data, options } = reduced(observation, sighting, part);
+    const loads = loadsFor(observation, part);
+    const { data, options } = reduced(observation, sighting, loads);
     const fit = fitPower(data, options);
     return { part, loads, fit, errors: blockErrors(data, options, fit) };
   });
@@ -138,16 +162,33 @@ function settle(
   sighting: Sighting,
   {
     part,
-    loads,
+    loads: { progress, cpu, grouping },
     fit: law,
     deviations,
-  }: { part: number; loads: SparseRows; fit: PowerFit; deviations: number },
+  }: {
+    part: number;
+    loads: Loads;
+    fit: PowerFit;
+    deviations: number;
+  },
 ): Explanation {
-  const { expected, presence, hasUsage } = observation;
-  const [usual, deviation] = usualAndDeviation(law, hasUsage);
+  const { shared, presence } = observation;
+  const { groups, groupOf } = grouping;
+  const ofFunctions = (from: number): Float64Array =>
+    Float64Array.from(groupOf, (group) => law.weights[from + group] ?? 0);
+  // Where CPU time is known, what a function draws for it and beside it becomes one load in watts: its weight is about 1.
+  const own =
+    cpu === undefined
+      ? progress
+      : combined(progress, ofFunctions(0), cpu, ofFunctions(groups + shared.width));
+  const loads = beside(own, shared);
+  const trusted = { weights: law.weights.slice(0, groups), errors: law.errors.slice(0, groups) };
+  const [usual, deviation] = cpu === undefined ? usualAndDeviation(trusted) : [1, DEVIATION.withUsage[1]];
+  const watts = new Float64Array(loads.width).fill(usual);
+  for (let k = 0; k < shared.width; k++) watts[progress.width + k] = law.weights[groups + k] ?? 0;
   const prior = {
-    watts: expected.map((value) => value * usual),
-    deviation: expected.map((value) => value * usual * deviation),
+    watts,
+    deviation: watts.map((value) => Math.max(value * deviation, 1e-9)),
   };
   const data = { watts: sighting.watts, sampling: sighting.sampling, presence, loads };
   const fit = fitPower(data, {
@@ -160,7 +201,7 @@ function settle(
 }
 
 /** The usual watts per load and how much functions differ in it, beyond what the errors of their weights explain. */
-function usualAndDeviation({ weights, errors }: PowerFit, hasUsage: boolean): [number, number] {
+function usualAndDeviation({ weights, errors }: Pick<PowerFit, 'weights' | 'errors'>): [number, number] {
   const trusted = (k: number): number => 1 / Math.max(errors[k] ?? Number.POSITIVE_INFINITY, 1e-9) ** 2;
   // First weighed by how well each is known, then by how far functions differ as well.
   let [usual, spread] = [0, Number.POSITIVE_INFINITY];
@@ -180,7 +221,7 @@ function usualAndDeviation({ weights, errors }: PowerFit, hasUsage: boolean): [n
     }
     spread = Math.max(0, (squares - noise) / Math.max(1, weights.length - 1));
   }
-  const [least, most] = hasUsage ? DEVIATION.withUsage : DEVIATION.without;
+  const [least, most] = DEVIATION.without;
   const part = usual > 0 ? Math.sqrt(spread) / usual : most;
   return [Math.max(usual, 1e-6), Math.min(most, Math.max(least, part))];
 }

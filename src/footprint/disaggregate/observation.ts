@@ -11,12 +11,12 @@ export interface Observation {
   readonly contention: Contention;
   /** Load of shared principals, step by step, as columns beside the functions'; no columns where there is no usage. */
   readonly shared: SparseRows;
+  /** Which of these columns is the control plane's, where there is one. */
+  readonly controlPlane?: number;
   /** How present any work is in each step, 0 to 1. */
   readonly presence: Float64Array;
-  /** Watts per load of each principal relative to the others', before any power was seen: from CPU time where it is known. */
-  readonly expected: Float64Array;
-  /** Whether `expected` rests on CPU time. */
-  readonly hasUsage: boolean;
+  /** Processors that each function kept busy, step by step, where its CPU time is known. */
+  readonly cpu: SparseRows | undefined;
   /** Samples later than this, on the clock of the work, are not fitted: the record of work may have ended. */
   readonly until: number;
   readonly idleWatts?: number;

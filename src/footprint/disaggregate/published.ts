@@ -14,12 +14,7 @@ import type { Observation, Sighting } from './observation.js';
  * The published disaggregation: power in proportion to running time, one weight a function, by non-negative least squares
  * on the seconds that each ran in each sample. Nothing is known of floors or contention.
  */
-export function explainAsPublished(
-  observation: Observation,
-  sighting: Sighting,
-  loads: SparseRows,
-  idleWatts: number,
-): Explained {
+export function explainAsPublished(sighting: Sighting, loads: SparseRows, idleWatts: number): Explained {
   const rows = sampledRows(sighting.sampling, loads);
   const target = sighting.watts.map((value, i) =>
     sighting.sampling.rowStart[i] === sighting.sampling.rowStart[i + 1] ? Number.NaN : value - idleWatts,
@@ -44,7 +39,7 @@ export function explainAsPublished(
     variance,
     inflation: 1,
   };
-  const nothing = new Float64Array(observation.expected.length);
+  const nothing = new Float64Array(loads.width);
   return {
     sighting,
     chosen: { part: 0, loads, fit, prior: { watts: nothing, deviation: nothing }, deviations: 0 },

@@ -19,8 +19,8 @@ export function largestApart(rows: SparseRows, limit: number): Grouping {
   return { groups: limit, groupOf };
 }
 
-/** The rows with columns of a group added up, each weighed by its `scale`. */
-export function grouped(rows: SparseRows, { groups, groupOf }: Grouping, scale: Float64Array): SparseRows {
+/** The rows with columns of a group added up. */
+export function grouped(rows: SparseRows, { groups, groupOf }: Grouping): SparseRows {
   const rowStart = new Uint32Array(rows.count + 1);
   const column = new Uint32Array(rows.column.length);
   const value = new Float64Array(rows.column.length);
@@ -32,7 +32,7 @@ export function grouped(rows: SparseRows, { groups, groupOf }: Grouping, scale: 
       const from = rows.column[p] ?? 0;
       const group = groupOf[from] ?? 0;
       if (sums[group] === 0) touched.push(group);
-      sums[group] = (sums[group] ?? 0) + (rows.value[p] ?? 0) * (scale[from] ?? 1);
+      sums[group] = (sums[group] ?? 0) + (rows.value[p] ?? 0);
     }
     touched.sort((a, b) => a - b);
     for (const group of touched) {

@@ -2,6 +2,7 @@ import type { Explained, Explanation } from '../disaggregate/explain-power.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
 import { slopeAt } from '../disaggregate/power-law.js';
+import type { Occupancy } from '../load/occupancy.js';
 import { counterfactualJoules } from './counterfactual.js';
 
 /** Energies by function over a stretch of steps, with one standard error each. */
@@ -22,12 +23,14 @@ const LAW_ERROR = 0.05;
 export function marginals(
   observation: Observation,
   explained: Explained,
-  first: number,
-  last: number,
+  invocations: Float64Array,
+  [first, last]: readonly [number, number],
 ): Marginals {
   const { chosen, rivals } = explained;
-  const joules = joulesUnder(observation, chosen, first, last);
-  const others = rivals.map((rival) => joulesUnder(observation, rival, first, last));
+  const under = (explanation: Explanation): Float64Array =>
+    joulesUnder(observation, explanation, invocations, first, last);
+  const joules = under(chosen);
+  const others = rivals.map(under);
   const weightErrors = weightErrorsOf(observation, chosen, first, last);
   const errors = joules.map((value, f) => {
     const spread =
@@ -38,39 +41,49 @@ export function marginals(
 }
 
 function joulesUnder(
-  { occupancy, contention }: Observation,
+  { occupancy, contention, controlPlane }: Observation,
   { part, loads, fit }: Explanation,
+  invocations: Float64Array,
   first: number,
   last: number,
 ): Float64Array {
-  return counterfactualJoules({
-    occupancy,
-    contention,
-    part,
-    law: fit.law,
-    loads,
-    weights: fit.weights,
-    first,
-    last,
-  });
+  const { law, weights } = fit;
+  const own = counterfactualJoules({ occupancy, contention, part, law, loads, weights, first, last });
+  if (controlPlane === undefined) return own;
+  const all = invocations.reduce((sum, count) => sum + count, 0);
+  const column = occupancy.rows.width + controlPlane;
+  const each =
+    ((perWatt(occupancy, { loads, fit }, first, last)[column] ?? 0) * (weights[column] ?? 0)) /
+    Math.max(1, all);
+  return own.map((joules, f) => joules + each * (invocations[f] ?? 0));
 }
 
 /** The error of each weight times what one more watt of it would come to. */
 function weightErrorsOf(
   { occupancy }: Observation,
-  { loads, fit }: Explanation,
+  explanation: Explanation,
   first: number,
   last: number,
 ): Float64Array {
-  const { stepSeconds } = occupancy.steps;
+  const sums = perWatt(occupancy, explanation, first, last).subarray(0, occupancy.rows.width);
+  return sums.map((sum, f) => sum * (explanation.fit.errors[f] ?? 0));
+}
+
+/** By how many joules the machine would draw more if a principal's weight were one watt more. */
+function perWatt(
+  { steps }: Occupancy,
+  { loads, fit }: Pick<Explanation, 'loads' | 'fit'>,
+  first: number,
+  last: number,
+): Float64Array {
   const load = stepLoads(loads, fit.weights);
-  const sums = new Float64Array(occupancy.rows.width);
+  const sums = new Float64Array(loads.width);
   for (let j = first; j < last; j++) {
-    const slope = slopeAt(fit.law.bend, load[j] ?? 0) * stepSeconds;
+    const slope = slopeAt(fit.law.bend, load[j] ?? 0) * steps.stepSeconds;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
-      const f = loads.column[p] ?? 0;
-      if (f < sums.length) sums[f] = (sums[f] ?? 0) + slope * (loads.value[p] ?? 0);
+      const who = loads.column[p] ?? 0;
+      sums[who] = (sums[who] ?? 0) + slope * (loads.value[p] ?? 0);
     }
   }
-  return sums.map((sum, f) => sum * (fit.errors[f] ?? 0));
+  return sums;
 }
