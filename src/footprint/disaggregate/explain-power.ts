@@ -8,6 +8,7 @@ import { meanLag, type SensorResponse, samplingRows } from '../sensor/sampling.j
 import { blockErrors, rivals } from './cross-validate.js';
 import { type FitOptions, fitPower, type PowerFit, sampledWatts, stepLoads } from './fit-power.js';
 import type { Observation, Sighting } from './observation.js';
+import { refineCourse } from './refine-course.js';
 
 /** How much of the slowing down is missing from the power: work done alone, running time alone, and between. */
 const PARTS = [1, 0.75, 0.5, 0];
@@ -23,13 +24,18 @@ const AS_GOOD = 2;
  */
 const DEVIATION = { withUsage: [0.1, 0.5], without: [0.5, 1.5] } as const;
 const FIRST_DEVIATION = 1.5;
+/** The course of power over load and the weights are found in turns. */
+const COURSE_ROUNDS = 2;
 /** Of what a processor draws, and of what else runs beside it (disks, accelerators), while laws are compared. */
 const CPU_DEVIATION = 0.5;
 const BESIDE_DEVIATION = 1;
+const NOTHING = 1e-6;
 
 /** A law of the machine's power, and what each principal adds to it. */
 export interface Explanation {
   readonly part: number;
+  /** False where processor time alone is the load. */
+  readonly beside: boolean;
   readonly loads: SparseRows;
   readonly fit: PowerFit;
   readonly prior: { readonly watts: Float64Array; readonly deviation: Float64Array };
@@ -61,23 +67,41 @@ const lawOptions = ({ idleWatts }: Observation): FitOptions => ({
   ...(idleWatts !== undefined && { idleWatts }),
 });
 
+/** What load may be made of. */
+interface Candidate {
+  readonly part: number;
+  readonly beside: boolean;
+}
+
+/** The simplest first: processor time alone, where it is known. */
+function candidates({ cpu }: Observation): Candidate[] {
+  const others = PARTS.map((part) => ({ part, beside: true }));
+  return cpu === undefined ? others : [{ part: 1, beside: false }, ...others];
+}
+
 /** Loads under a law, before weights: running time or work, and processor time where it is known. */
 interface Loads {
   readonly progress: SparseRows;
   readonly cpu: SparseRows | undefined;
   readonly grouping: Grouping;
+  /** Whether functions may draw more than for their processor time. */
+  readonly beside: boolean;
 }
 
-function loadsFor({ occupancy, contention, cpu }: Observation, part: number): Loads {
+function loadsFor({ occupancy, contention, cpu }: Observation, { part, beside }: Candidate): Loads {
   const progress = progressOf(occupancy, contention, part);
-  return { progress, cpu, grouping: largestApart(progress, OWN_WEIGHTS) };
+  return { progress, cpu, beside, grouping: largestApart(progress, OWN_WEIGHTS) };
 }
 
 /**
  * A problem small enough to be solved many times: functions with little running time are taken together. Where CPU time is
  * known, every processor is held to draw about the same, and functions may draw more for as long as they run.
  */
-function reduced(observation: Observation, sighting: Sighting, { progress, cpu, grouping }: Loads) {
+function reduced(
+  observation: Observation,
+  sighting: Sighting,
+  { progress, cpu, beside: more, grouping }: Loads,
+) {
   const { shared, presence } = observation;
   const { groups } = grouping;
   const running = beside(grouped(progress, grouping), shared);
@@ -91,7 +115,7 @@ function reduced(observation: Observation, sighting: Sighting, { progress, cpu, 
   const deviation = new Float64Array(loads.width).fill(usual * FIRST_DEVIATION);
   if (cpu !== undefined) {
     watts.fill(0, 0, groups);
-    deviation.fill(usual * BESIDE_DEVIATION, 0, groups);
+    deviation.fill(usual * (more ? BESIDE_DEVIATION : NOTHING), 0, groups);
     deviation.fill(usual * CPU_DEVIATION, groups);
   }
   return { data, options: { ...lawOptions(observation), prior: { watts, deviation } } };
@@ -119,7 +143,7 @@ function usualWatts(
 export function refineResponse(observation: Observation, lagSeconds: number): SensorResponse {
   let response: SensorResponse = { delaySeconds: lagSeconds, smoothingSeconds: 0 };
   let fit: PowerFit | undefined;
-  const loads = loadsFor(observation, USUAL_PART);
+  const loads = loadsFor(observation, { part: USUAL_PART, beside: true });
   for (let round = 0; round < 2; round++) {
     const { data, options } = reduced(observation, sight(observation, response), loads);
     const settled = fitPower(data, { ...options, ...(fit && { start: fit }) });
@@ -140,11 +164,11 @@ export function refineResponse(observation: Observation, lagSeconds: number): Se
 /** Finds the law that predicts power best, and every principal's weight under it. */
 export function explainPower(observation: Observation, response: SensorResponse): Explained {
   const sighting = sight(observation, response);
-  const tried = PARTS.map((part) => {
-    const loads = loadsFor(observation, part);
+  const tried = candidates(observation).map((candidate) => {
+    const loads = loadsFor(observation, candidate);
     const { data, options } = reduced(observation, sighting, loads);
     const fit = fitPower(data, options);
-    return { part, loads, fit, errors: blockErrors(data, options, fit) };
+    return { ...candidate, loads, fit, errors: blockErrors(data, options, fit) };
   });
   const standing = rivals(tried.map(({ errors }) => errors));
   // Of those that predict as well as the best, the one closest to "power follows work": it holds when the load changes.
@@ -162,7 +186,7 @@ function settle(
   sighting: Sighting,
   {
     part,
-    loads: { progress, cpu, grouping },
+    loads: { progress, cpu, grouping, beside: more },
     fit: law,
     deviations,
   }: {
@@ -191,13 +215,15 @@ function settle(
     deviation: watts.map((value) => Math.max(value * deviation, 1e-9)),
   };
   const data = { watts: sighting.watts, sampling: sighting.sampling, presence, loads };
-  const fit = fitPower(data, {
-    ...lawOptions(observation),
-    prior,
-    start: { law: law.law, weights: prior.watts },
-    ...(loads.width > 4 * OWN_WEIGHTS && { rounds: 3 }),
-  });
-  return { part, loads, fit, prior, deviations };
+  const options = { ...lawOptions(observation), prior, ...(loads.width > 4 * OWN_WEIGHTS && { rounds: 3 }) };
+  let fit = fitPower(data, { ...options, start: { law: law.law, weights: prior.watts } });
+  for (let round = 0; round < COURSE_ROUNDS; round++) {
+    const course = refineCourse(data, fit);
+    if (course === undefined) break;
+    const law = { ...fit.law, course };
+    fit = fitPower(data, { ...options, course, start: { law, weights: fit.weights } });
+  }
+  return { part, beside: more, loads, fit, prior, deviations };
 }
 
 /** The usual watts per load and how much functions differ in it, beyond what the errors of their weights explain. */

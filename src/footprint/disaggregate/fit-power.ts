@@ -7,7 +7,7 @@ import {
   type SparseRows,
   standardErrors,
 } from '../../maths/index.js';
-import { bendSlope, loadWatts, type PowerLaw, slopeAt } from './power-law.js';
+import { bendSlope, type ConcaveCourse, loadWatts, type PowerLaw, slopeAt } from './power-law.js';
 
 /** What the power is explained by. */
 export interface PowerData {
@@ -28,6 +28,8 @@ export interface FitOptions {
   readonly bend: boolean;
   /** Watts per load that each principal is held to have before anything is seen, and how far it may be off. */
   readonly prior?: { readonly watts: Float64Array; readonly deviation: Float64Array };
+  /** A course that is kept as it is, instead of a bend. */
+  readonly course?: ConcaveCourse;
   /** Where to start. */
   readonly start?: { readonly law: PowerLaw; readonly weights: Float64Array };
   readonly rounds?: number;
@@ -59,9 +61,7 @@ export const stepLoads = (loads: SparseRows, weights: Float64Array): Float64Arra
 
 /** Power of each step under a law. */
 export function stepWatts(law: PowerLaw, load: Float64Array, presence: Float64Array): Float64Array {
-  return load.map(
-    (value, j) => law.idleWatts + law.floorWatts * (presence[j] ?? 0) + loadWatts(law.bend, value),
-  );
+  return load.map((value, j) => law.idleWatts + law.floorWatts * (presence[j] ?? 0) + loadWatts(law, value));
 }
 
 /** What a sensor shows of the power of steps; NaN where it sees none. */
@@ -81,12 +81,12 @@ interface Layout {
   readonly idle: number;
 }
 
-function layoutOf(width: number, { floor, bend, idleWatts }: FitOptions): Layout {
+function layoutOf(width: number, { floor, bend, course, idleWatts }: FitOptions): Layout {
   let next = width;
   return {
     width,
     floor: floor ? next++ : -1,
-    bend: bend ? next++ : -1,
+    bend: bend && course === undefined ? next++ : -1,
     idle: idleWatts === undefined ? next++ : -1,
     size: next,
   };
@@ -111,7 +111,7 @@ function tangents(data: PowerData, layout: Layout, law: PowerLaw, load: Float64A
       for (let k = from; k < to; k++) {
         const j = sampling.column[k] ?? 0;
         const weight = sampling.value[k] ?? 0;
-        const slope = weight * slopeAt(law.bend, load[j] ?? 0);
+        const slope = weight * slopeAt(law, load[j] ?? 0);
         for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++)
           add(loads.column[p] ?? 0, slope * (loads.value[p] ?? 0));
         add(layout.floor, weight * (presence[j] ?? 0));
@@ -149,6 +149,7 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     idleWatts: options.idleWatts ?? options.start?.law.idleWatts ?? lowest(data.watts),
     floorWatts: options.floor ? (options.start?.law.floorWatts ?? 0) : 0,
     bend: options.bend ? (options.start?.law.bend ?? 0) : 0,
+    ...(options.course && { course: options.course }),
   };
   let state = examine(data, law, weights);
   let inflation = 1;
@@ -253,11 +254,12 @@ function unknownsOf(layout: Layout, law: PowerLaw, weights: Float64Array): Float
   return all;
 }
 
-function lawOf(layout: Layout, { idleWatts }: FitOptions, all: Float64Array): PowerLaw {
+function lawOf(layout: Layout, { idleWatts, course }: FitOptions, all: Float64Array): PowerLaw {
   return {
     idleWatts: idleWatts ?? all[layout.idle] ?? 0,
     floorWatts: layout.floor >= 0 ? (all[layout.floor] ?? 0) : 0,
     bend: layout.bend >= 0 ? (all[layout.bend] ?? 0) : 0,
+    ...(course && { course }),
   };
 }
 

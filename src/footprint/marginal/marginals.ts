@@ -79,7 +79,7 @@ function perWatt(
   const load = stepLoads(loads, fit.weights);
   const sums = new Float64Array(loads.width);
   for (let j = first; j < last; j++) {
-    const slope = slopeAt(fit.law.bend, load[j] ?? 0) * steps.stepSeconds;
+    const slope = slopeAt(fit.law, load[j] ?? 0) * steps.stepSeconds;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
       const who = loads.column[p] ?? 0;
       sums[who] = (sums[who] ?? 0) + slope * (loads.value[p] ?? 0);
