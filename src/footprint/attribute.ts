@@ -1,3 +1,4 @@
+import { ErrorCode, WattloopError } from '../errors/index.js';
 import type { Trace } from '../model/index.js';
 import type { Account } from './account.js';
 import { carbonOf } from './carbon-of-account.js';
@@ -13,6 +14,7 @@ import { provenanceOf } from './provenance.js';
 import { buildRows } from './rows/build-rows.js';
 import type { Rows } from './rows/rows.js';
 import { rowFindings } from './rows/rows-findings.js';
+import type { Ticks } from './rows/ticks.js';
 import { sampledRows } from './sensor/sampled-rows.js';
 import { fairShares } from './shares/fair-shares.js';
 import { courseOf } from './tick-account/course.js';
@@ -26,8 +28,9 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   const { mode = AttributeMode.law, tickSeconds = 1 } = options;
   const scene = observe(trace, options);
   const { observation, response } = scene;
-  const count = Math.max(0, Math.floor(scene.endSeconds / tickSeconds + 1e-9));
-  const { rows, report } = buildRows(trace.invocations, { start: 0, tickSeconds, count });
+  const ticks = ticksOf(scene, tickSeconds);
+  const { start, count } = ticks;
+  const { rows, report } = buildRows(trace.invocations, ticks);
   const explained = explain(scene, mode);
   const { fit, loads } = explained.chosen;
   const idleWatts = mode === AttributeMode.full ? 0 : fit.law.idleWatts;
@@ -71,7 +74,10 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     shares,
     groups: alike,
     carbon,
-    marginals: marginals(observation, explained, startsOf(rows), [stepAt(0), stepAt(count * tickSeconds)]),
+    marginals: marginals(observation, explained, startsOf(rows), [
+      stepAt(start),
+      stepAt(start + count * tickSeconds),
+    ]),
   });
   const course = courseOf(settled, shares, places);
   const r2 = rSquared({ measuredWatts: explained.sighting.watts, predictedWatts: fit.predicted });
@@ -93,6 +99,26 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     findings: [...scene.findings, ...rowFindings(report), ...settled.findings],
     provenance: provenanceOf(scene, explained, options, functions, groups, carbon),
   };
+}
+
+/** Beyond so many ticks there is no memory for an account, and no use in one. */
+const MOST_TICKS = 10_000_000;
+
+/** The whole ticks of which both work and power are on record. */
+function ticksOf({ startSeconds: start, endSeconds: end }: Scene, tickSeconds: number): Ticks {
+  const count = Math.floor((end - start) / tickSeconds + 1e-9);
+  if (count >= 1 && count <= MOST_TICKS) return { start, tickSeconds, count };
+  if (count > MOST_TICKS)
+    throw new WattloopError(
+      ErrorCode.badInput,
+      `from ${start} s to ${end} s there are ${count} ticks of ${tickSeconds} s; up to ${MOST_TICKS} can be accounted for`,
+      { remedy: 'See that the times are right, or choose a longer tick' },
+    );
+  throw new WattloopError(
+    ErrorCode.badInput,
+    `power is on record up to ${end} s on the clock of the work: from ${start} s on that makes no whole tick of ${tickSeconds} s`,
+    { remedy: 'Choose a shorter tick, or a longer record; work begins at 0 s' },
+  );
 }
 
 /** Invocations of each function that started in the ticks. */

@@ -1,5 +1,6 @@
+import { ErrorCode, WattloopError } from '../errors/index.js';
 import type { PowerSeries } from '../maths/index.js';
-import type { InvocationTable, Trace } from '../model/index.js';
+import type { InvocationTable, PowerTable, Trace } from '../model/index.js';
 import type { Finding } from './account.js';
 import type { Observation } from './disaggregate/observation.js';
 import { refineResponse } from './disaggregate/refine-response.js';
@@ -13,7 +14,7 @@ import type { AttributeOptions } from './options.js';
 import { cleanPowerTable } from './power/clean.js';
 import { idlePower } from './power/idle.js';
 import { findLag, type LagSearch } from './power/lag.js';
-import { usableWatts } from './power/marks.js';
+import { type PowerMarks, usableWatts } from './power/marks.js';
 import { type Samples, samplesOf, seriesOf } from './power/samples.js';
 import { meanLag, type SensorResponse } from './sensor/sampling.js';
 
@@ -33,7 +34,8 @@ export interface Scene {
   readonly idle: Idle | undefined;
   readonly series: PowerSeries;
   readonly sharedNames: readonly string[];
-  /** End of the account on the clock of the work; it begins at 0. */
+  /** Beginning and end of the account on the clock of the work. */
+  readonly startSeconds: number;
   readonly endSeconds: number;
   readonly findings: readonly Finding[];
 }
@@ -44,17 +46,21 @@ const STEPS_PER_SAMPLE = 4;
 const MOST_STEPS = 2_000_000;
 /** What a smoothing sensor looks back, at most, beside the lag. */
 const MEMORY_SAMPLES = 25;
+/** With fewer samples up to the last start of an invocation, those after it are fitted as well. */
+const LEAST_SAMPLES = 8;
 
 export function observe(trace: Trace, options: AttributeOptions): Scene {
   const { power, invocations, usage, description } = trace;
   const { tickSeconds = 1, maxLagSeconds = 20 } = options;
   const marks = cleanPowerTable(power, description);
   const watts = usableWatts(power.systemWatts, marks.system);
+  if (!watts.some(Number.isFinite)) throw noPower(power, marks.system);
   const cpuWatts = usableWatts(power.cpuWatts, marks.cpu);
   const samples = samplesOf(power.t, watts, tickSeconds);
-  const steps = stepsFor(samples, tickSeconds, maxLagSeconds);
+  const furthest = Math.max(maxLagSeconds, Math.abs(options.lagSeconds ?? 0));
+  const steps = stepsFor(samples, tickSeconds, furthest);
   const occupancy = occupancyOf(invocations, steps);
-  const until = lastStart(invocations, samples);
+  const until = recordedUntil(invocations, samples);
   const series = seriesOf(power, watts);
   const lag: LagSearch =
     options.lagSeconds === undefined
@@ -99,9 +105,18 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     idle: idleFor(response),
     series,
     sharedNames: shared?.names ?? [],
+    startSeconds: beginningOf(samples, response, tickSeconds),
     endSeconds: Math.min(last, last - meanLag(response)),
     findings: [...marks.system.findings, ...marks.cpu.findings, ...(shared?.findings ?? [])],
   };
+}
+
+/** Without the machine's power there is nothing to account for. */
+function noPower({ t }: PowerTable, { findings }: PowerMarks): WattloopError {
+  const why = t.length === 0 ? 'the record has no rows' : findings.map(({ message }) => message).join('; ');
+  return new WattloopError(ErrorCode.badInput, `no power of the whole machine is on record: ${why}`, {
+    remedy: 'Give mean watts since the row before in the column system_w',
+  });
 }
 
 function stepsFor(
@@ -110,16 +125,26 @@ function stepsFor(
   maxLagSeconds: number,
 ): Steps {
   const margin = maxLagSeconds + MEMORY_SAMPLES * intervalSeconds + tickSeconds;
-  const start = Math.min(0, starts[0] ?? 0) - margin;
-  const end = Math.max(0, ends.at(-1) ?? 0) + margin;
+  const start = (starts[0] ?? 0) - margin;
+  const end = (ends.at(-1) ?? 0) + margin;
   const fine = Math.min(intervalSeconds, tickSeconds) / STEPS_PER_SAMPLE;
   const stepSeconds = Math.max(fine, (end - start) / MOST_STEPS);
   return { start, stepSeconds, count: Math.ceil((end - start) / stepSeconds) };
 }
 
-/** When the last invocation started: the record of work is known to go so far. */
-function lastStart({ start }: InvocationTable, { ends }: Samples): number {
+/**
+ * When the last invocation started: the record of work is known to go so far. Where that leaves next to no samples all are
+ * taken: one invocation that starts at once and runs on says more than none.
+ */
+function recordedUntil({ start }: InvocationTable, { ends, watts }: Samples): number {
   let last = Number.NEGATIVE_INFINITY;
-  for (const at of start) if (at > last) last = at;
-  return Number.isFinite(last) ? last : (ends.at(-1) ?? 0);
+  for (const at of start) if (at > last && Number.isFinite(at)) last = at;
+  const before = watts.filter((value, i) => Number.isFinite(value) && (ends[i] ?? 0) <= last);
+  return before.length >= LEAST_SAMPLES ? last : Number.POSITIVE_INFINITY;
+}
+
+/** Where the account begins, on the clock of the work: at 0, or with the tick that the record of power begins in if that is later. */
+function beginningOf({ starts }: Samples, response: SensorResponse, tickSeconds: number): number {
+  const known = (starts[0] ?? 0) - meanLag(response);
+  return Math.max(0, Math.round(known / tickSeconds)) * tickSeconds;
 }

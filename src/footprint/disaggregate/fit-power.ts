@@ -7,6 +7,7 @@ import {
   type SparseRows,
   standardErrors,
 } from '../../maths/index.js';
+import { errorsOfFew } from './few-samples.js';
 import { bendSlope, type ConcaveCourse, loadWatts, type PowerLaw, slopeAt } from './power-law.js';
 
 /** What the power is explained by. */
@@ -204,11 +205,13 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     const equations = normalEquations(rows, state.residuals, state.importance);
     const free = unknownsOf(layout, law, weights);
     const variance = state.variance * inflation;
-    return standardErrors(
+    const errors = standardErrors(
       equations,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
       { variance, ridge },
     ).slice(0, width);
+    if (options.prior === undefined) return errors;
+    return errorsOfFew(errors, options.prior.deviation, state.count, layout.size - width);
   }
 }
 
@@ -299,8 +302,11 @@ function costOf(
   return cost;
 }
 
-const lowest = (watts: Float64Array): number =>
-  watts.reduce((least, value) => (value < least ? value : least), Number.POSITIVE_INFINITY);
+/** 0 where no sample is to be fitted. */
+function lowest(watts: Float64Array): number {
+  const least = watts.reduce((low, value) => (value < low ? value : low), Number.POSITIVE_INFINITY);
+  return Number.isFinite(least) ? least : 0;
+}
 
 /** The same watts per load for all: what makes the mean power right. */
 function firstWeights({ watts, sampling, loads }: PowerData, { idleWatts }: FitOptions): Float64Array {

@@ -1,7 +1,7 @@
 import { median, type NormalEquations, nnls } from '../../maths/index.js';
 import type { InvocationTable } from '../../model/index.js';
 import type { Occupancy } from './occupancy.js';
-import { StepIntegral } from './steps.js';
+import { endOf, StepIntegral } from './steps.js';
 
 /**
  * How functions slow one another down, learnt from how long they take: an invocation of `f` takes
@@ -40,16 +40,21 @@ interface Sample {
 }
 
 /** Invocations that ended, some of each function, in order of function. */
-function sampled({ functions, functionIndex, start, end }: InvocationTable, until: number): Sample {
+function sampled(
+  { functions, functionIndex, start, end }: InvocationTable,
+  [from, until]: readonly [number, number],
+): Sample {
   const width = functions.length;
   const limit = Math.max(SAMPLE.least, Math.min(SAMPLE.most, Math.floor(SAMPLE.together / width)));
-  const good = (k: number): boolean => (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
+  // What else ran is known on the grid alone.
+  const good = (k: number): boolean =>
+    (start[k] ?? 0) >= from && (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
   const counts = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++)
     if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
-  const from = new Uint32Array(width + 1);
-  for (let f = 0; f < width; f++) from[f + 1] = (from[f] ?? 0) + Math.min(limit, counts[f] ?? 0);
-  const picks = new Uint32Array(from[width] ?? 0);
+  const first = new Uint32Array(width + 1);
+  for (let f = 0; f < width; f++) first[f + 1] = (first[f] ?? 0) + Math.min(limit, counts[f] ?? 0);
+  const picks = new Uint32Array(first[width] ?? 0);
   const seen = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++) {
     if (!good(k)) continue;
@@ -59,12 +64,12 @@ function sampled({ functions, functionIndex, start, end }: InvocationTable, unti
     // Every count/limit-th, so that those taken lie evenly among all.
     const place = count <= limit ? rank : Math.floor((rank * limit) / count);
     const taken = count <= limit || place !== Math.floor(((rank - 1) * limit) / count);
-    if (taken) picks[(from[f] ?? 0) + place] = k;
+    if (taken) picks[(first[f] ?? 0) + place] = k;
   }
   const column = (of: Float64Array): Float64Array => Float64Array.from(picks, (k) => of[k] ?? 0);
   const [begins, ends] = [column(start), column(end)];
   return {
-    from,
+    from: first,
     of: Uint32Array.from(picks, (k) => functionIndex[k] ?? 0),
     start: begins,
     end: ends,
@@ -148,7 +153,7 @@ export function learnContention(
   until: number = Number.POSITIVE_INFINITY,
 ): Contention {
   const width = invocations.functions.length;
-  const sample = sampled(invocations, until);
+  const sample = sampled(invocations, [occupancy.steps.start, Math.min(until, endOf(occupancy.steps))]);
   const own = busiest(occupancy, OWN_PRESSURE);
   const around = surroundings(occupancy, sample, own);
   const usual = Float64Array.from({ length: width }, (_, f) =>
@@ -200,7 +205,7 @@ export function learnContention(
         problem.add([1 / expected, (pressure[i] ?? 0) / expected], (relative[i] ?? 0) / expected);
       }
       if (prior !== undefined) {
-        const level = prior[0] + prior[1] * mean(pressure, from, to);
+        const level = Math.max(1e-3, prior[0] + prior[1] * mean(pressure, from, to));
         const weight = Math.sqrt(PRIOR_INVOCATIONS);
         problem.add(
           [0, (weight * mean(pressure, from, to)) / level],

@@ -46,7 +46,8 @@ export function cpuLoads(
       const running = rows.value[p] ?? 0;
       covered += running;
       const seconds = cpu[f] ?? 0;
-      value[p] = seconds > 0 ? ((seconds / steps.stepSeconds) * running) / (ran[f] ?? 1) : 0;
+      // An invocation without length has an entry, and no time to have used a processor in.
+      value[p] = seconds > 0 && running > 0 ? ((seconds / steps.stepSeconds) * running) / (ran[f] ?? 1) : 0;
     }
   }
   return covered >= LEAST_COVER * all ? { ...rows, value } : undefined;

@@ -62,7 +62,8 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
       const without = Math.max(0, loadAt(then) - ownThen);
       const running = Math.max(0, count - rate + then * (stretch - c * rate));
       const drawnWithout = law.floorWatts * Math.min(present, running) + loadWatts(law, without);
-      joules[f] = (joules[f] ?? 0) + (drawn - drawnWithout) * steps.stepSeconds;
+      // Rounding aside, nobody's work saves energy: the others are slowed by it, never sped up.
+      joules[f] = (joules[f] ?? 0) + Math.max(0, drawn - drawnWithout) * steps.stepSeconds;
     }
   }
   return joules;

@@ -53,6 +53,7 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
   const starts = new Uint32Array(loads.width);
   const seen = new Uint8Array(loads.width);
   const touched: number[] = [];
+  const isHere = everHere(base, loads.width);
   const touch = (who: number): void => {
     if (seen[who] === 1) return;
     seen[who] = 1;
@@ -77,9 +78,11 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       floor += weight * law.floorWatts * (presence[j] ?? 0);
       if (load <= 0) continue;
       const mean = loadWatts(law, load) / load;
-      const beyond = mean - slopeAt(law, load);
+      // A course that never gets steeper has none below 0, rounding aside.
+      const beyond = Math.max(0, mean - slopeAt(law, load));
       for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
         const who = loads.column[p] ?? 0;
+        if (isHere[who] === 0) continue;
         const own = weight * (weights[who] ?? 0) * (loads.value[p] ?? 0);
         touch(who);
         work[who] = (work[who] ?? 0) + own * mean;
@@ -112,4 +115,14 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       activations: Uint32Array.from(activations),
     },
   };
+}
+
+/**
+ * Who may have a part in any tick: shared principals, and the functions that ran in one. A sensor that smooths still shows
+ * those that ended before the first.
+ */
+function everHere({ column, functionCount }: Rows, width: number): Uint8Array {
+  const isHere = new Uint8Array(width).fill(1, functionCount);
+  for (const who of column) isHere[who] = 1;
+  return isHere;
 }
