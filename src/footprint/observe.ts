@@ -61,10 +61,10 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
   const steps = stepsFor(samples, tickSeconds, furthest);
   const occupancy = occupancyOf(invocations, steps);
   const until = recordedUntil(invocations, samples);
-  const series = seriesOf(power, watts);
+  const series = seriesOf(power, watts, tickSeconds);
   const lag: LagSearch =
     options.lagSeconds === undefined
-      ? findLag(occupancy, series, seriesOf(power, cpuWatts), until, maxLagSeconds)
+      ? findLag(occupancy, series, seriesOf(power, cpuWatts, tickSeconds), until, maxLagSeconds)
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
   const controlPlane = shared?.names.indexOf('control-plane') ?? -1;

@@ -30,17 +30,19 @@ const ROUNDS_OF_MANY = 2;
 
 /** The course of power under a candidate, and the weights of the groups under it. */
 export function refined({ data, options }: ReducedProblem, first: PowerFit): PowerFit {
-  let fit = first;
+  let fit: PowerFit | undefined;
   for (let round = 0; round < COURSE_ROUNDS; round++) {
-    const course = refineCourse(data, fit);
+    const before: PowerFit = fit ?? first;
+    const course = refineCourse(data, before);
     if (course === undefined) break;
     fit = fitPower(data, {
       ...options,
       course,
-      start: { law: { ...fit.law, course }, weights: fit.weights },
+      start: { law: { ...before.law, course }, weights: before.weights },
     });
   }
-  return fit;
+  // Where there is nothing to refine the first fit still lacks its errors.
+  return fit ?? fitPower(data, { ...options, start: first, rounds: 0 });
 }
 
 /**

@@ -29,8 +29,9 @@ export function usualWeight(weights: Float64Array, errors: Float64Array): UsualW
     spread = excess / Math.max(1, weights.length - 1);
   }
   const part = usual > 0 ? Math.sqrt(spread) / usual : DEVIATION.most;
-  return {
-    watts: Math.max(usual, 1e-6),
-    deviation: Math.min(DEVIATION.most, Math.max(DEVIATION.least, part)),
-  };
+  const watts = Math.max(usual, 1e-6);
+  // Where the power told of none of them, what is usual is no better known than they are.
+  const error = 1 / Math.sqrt(variances.reduce((sum, variance) => sum + 1 / variance, 0));
+  const apart = Math.min(DEVIATION.most, Math.max(DEVIATION.least, part));
+  return { watts, deviation: Number.isFinite(error) ? Math.hypot(apart, error / watts) : apart };
 }

@@ -23,10 +23,14 @@ const OWN_PRESSURE = 24;
 const ROUNDS = 8;
 /** An invocation doesn't shrink below this part of the usual time, however empty the machine: what was not seen is not believed. */
 const LEAST_BASE = 0.02;
+/** Base and slope of functions that don't contend. Where the pressure never varied one invocation's worth of this decides. */
+const UNCONTENDED = [1, 0] as const;
 /** Below so many invocations a function is held to be like the others. */
 const PRIOR_INVOCATIONS = 10;
 /** Deviation, as a part, that pressures are held to have before anything is seen. */
 const PRESSURE_DEVIATION = 0.7;
+/** Times are known no better than this, as a part. */
+const LEAST_VARIANCE = 1e-9;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
@@ -204,14 +208,13 @@ export function learnContention(
         const expected = Math.max(1e-3, base + slope * (pressure[i] ?? 0));
         problem.add([1 / expected, (pressure[i] ?? 0) / expected], (relative[i] ?? 0) / expected);
       }
-      if (prior !== undefined) {
-        const level = Math.max(1e-3, prior[0] + prior[1] * mean(pressure, from, to));
-        const weight = Math.sqrt(PRIOR_INVOCATIONS);
-        problem.add(
-          [0, (weight * mean(pressure, from, to)) / level],
-          (weight * prior[1] * mean(pressure, from, to)) / level,
-        );
-      }
+      const [usualBase, usualSlope] = prior ?? UNCONTENDED;
+      const level = Math.max(1e-3, usualBase + usualSlope * mean(pressure, from, to));
+      const weight = prior === undefined ? 1 : Math.sqrt(PRIOR_INVOCATIONS);
+      problem.add(
+        [0, (weight * mean(pressure, from, to)) / level],
+        (weight * usualSlope * mean(pressure, from, to)) / level,
+      );
       const solution = problem.solve();
       [base, slope] = [solution[0] ?? 1, solution[1] ?? 0];
     }
@@ -232,8 +235,9 @@ export function learnContention(
         ((relative[i] ?? 0) - base) / expected,
       );
     }
+    // Times that never vary say nothing of pressures: they stay as they are held to be.
     const found = problem.solve(
-      new Float64Array(pressures.length).fill(variance / PRESSURE_DEVIATION ** 2),
+      new Float64Array(pressures.length).fill(Math.max(variance, LEAST_VARIANCE) / PRESSURE_DEVIATION ** 2),
       new Float64Array(pressures.length).fill(1),
     );
     // Only the products of pressures and sensitivities mean something: the mean pressure is set to 1.

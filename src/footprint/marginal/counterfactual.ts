@@ -32,8 +32,8 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
   const pressures = pressureOf(occupancy, contention);
   for (let j = first; j < last; j++) {
     const now = pressures[j] ?? 0;
-    if (now === 0) continue;
     const [from, to] = [rows.rowStart[j] ?? 0, rows.rowStart[j + 1] ?? 0];
+    if (from === to) continue;
     // What gets done, weighed by pressure; and how strongly it answers to pressure. Done work stays when pressure falls.
     let [done, answer, count, stretch] = [0, 0, 0, 0];
     for (let p = from; p < to; p++) {
@@ -86,7 +86,8 @@ function loadCourse(
     return sum;
   };
   const full = at(now);
-  if (part === 1) return () => full;
+  // What runs may weigh on nobody.
+  if (part === 1 || now === 0) return () => full;
   const [half, none] = [at(now / 2), at(0)];
   return (pressure) => {
     const x = pressure / now;

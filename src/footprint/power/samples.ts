@@ -50,8 +50,15 @@ export function samplesOf(t: Float64Array, watts: Float64Array, tickSeconds: num
   }
 }
 
-/** The usable rows of a column as a series. */
-export function seriesOf({ t }: Pick<PowerTable, 't'>, watts: Float64Array): PowerSeries {
-  const samples = Array.from(watts, (value, row) => ({ at: t[row] ?? Number.NaN, watts: value }));
-  return { samples: samples.filter((sample) => !Number.isNaN(sample.watts)), sampling: 'mean' };
+/** The usable rows of a column as a series. One row alone doesn't tell for how long it speaks: it is held to be `tickSeconds`. */
+export function seriesOf(
+  { t }: Pick<PowerTable, 't'>,
+  watts: Float64Array,
+  tickSeconds: number,
+): PowerSeries {
+  const all = Array.from(watts, (value, row) => ({ at: t[row] ?? Number.NaN, watts: value }));
+  const samples = all.filter((sample) => !Number.isNaN(sample.watts));
+  const [only] = samples;
+  if (only !== undefined && samples.length === 1) samples.unshift({ ...only, at: only.at - tickSeconds });
+  return { samples, sampling: 'mean' };
 }
