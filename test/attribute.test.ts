@@ -107,5 +107,16 @@ describe('wattloop attribute', () => {
     expectConservation(document);
     expect(Object.keys(document.functions).sort()).toEqual(['cnn', 'dd', 'image', 'pyaes']);
     expect(document.validation.compared).toHaveLength(4);
+    expect(Math.abs(document.lag_s + 11)).toBeLessThanOrEqual(1);
+    expect(Math.abs(document.idle_w - 14)).toBeLessThanOrEqual(1.5);
+    expect(document.r2).toBeGreaterThanOrEqual(0.95);
+    expect(document.validation.cosine_similarity).toBeGreaterThanOrEqual(0.98);
+    expect(document.validation.individual_difference).toBeLessThanOrEqual(0.22);
+    // What is claimed is as wide as what it misses.
+    const { functions: truth } = JSON.parse(readFileSync(join(PUBLISHED, 'truth.json'), 'utf8'));
+    for (const [name, { marginal_j, marginal_error_j }] of Object.entries<Record<string, number>>(
+      document.functions,
+    ))
+      expect(Math.abs((marginal_j ?? 0) - truth[name].marginal_j)).toBeLessThan(4 * (marginal_error_j ?? 0));
   });
 });

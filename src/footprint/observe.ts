@@ -107,8 +107,22 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     sharedNames: shared?.names ?? [],
     startSeconds: beginningOf(samples, response, tickSeconds),
     endSeconds: Math.min(last, last - meanLag(response)),
-    findings: [...marks.system.findings, ...marks.cpu.findings, ...(shared?.findings ?? [])],
+    findings: [
+      ...marks.system.findings,
+      ...marks.cpu.findings,
+      ...flatFindings(watts),
+      ...(shared?.findings ?? []),
+    ],
   };
+}
+
+/** A machine that draws the same whatever runs, or a sensor that hangs: nobody can tell which. */
+function flatFindings(watts: Float64Array): Finding[] {
+  const known = watts.filter(Number.isFinite);
+  const [least, most] = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
+  if (known.length < LEAST_SAMPLES || most - least > 1e-9 * most) return [];
+  const message = `system power never moves from ${least} W: what functions add to it can't be told`;
+  return [{ code: 'power-flat', message, count: known.length }];
 }
 
 /** Without the machine's power there is nothing to account for. */
