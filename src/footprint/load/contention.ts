@@ -42,7 +42,11 @@ interface Sample {
 /** Invocations that ended, some of each function, in order of function. */
 function sampled({ functions, functionIndex, start, end }: InvocationTable, until: number): Sample {
   const width = functions.length;
-  const good = (k: number): boolean => (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
+  // One that never ended has no length to learn from.
+  const good = (k: number): boolean =>
+    (end[k] ?? 0) > (start[k] ?? 0) &&
+    (end[k] ?? 0) <= until &&
+    Number.isFinite((end[k] ?? 0) - (start[k] ?? 0));
   const counts = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++)
     if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
