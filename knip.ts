@@ -10,6 +10,7 @@ const config: KnipConfig = {
     'bpftool',
     'promtool',
     'mktemp',
+    'mkfifo',
     'mount',
     'umount',
     'openssl',

@@ -18,7 +18,7 @@ describe('the command line', () => {
   it('shows help and version on stdout', async () => {
     const help = await wattloop(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    for (const command of ['doctor', 'measure', 'top', 'agent', 'simulate'])
+    for (const command of ['doctor', 'measure', 'top', 'attribute', 'agent', 'simulate'])
       expect(help.stdout).toContain(command);
     expect(await wattloop(['measure', '--help'])).toMatchObject({ code: 0, stderr: '' });
     expect(await wattloop(['--version'])).toMatchObject({

@@ -27,6 +27,7 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
   'meter.primary': '--primary',
   'meter.interval_seconds': '--interval',
   'carbon.intensity_g_per_kwh': '--carbon-intensity',
+  'carbon.pue': '--pue',
   'agent.listen': '--listen',
   'agent.interval_seconds': '--interval',
   'agent.otlp.endpoint': '--otlp',

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ErrorCode, messageOf, WattloopError, writeError, writeOutput } from '../base/index.js';
 import { CommandError } from '../meter/index.js';
 import { agentCommand } from './commands/agent.js';
+import { attributeCommand } from './commands/attribute.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -51,7 +52,15 @@ function adopt(parent: Command, command: Command): void {
   if (command.commands.length === 0) for (const option of globalOptions()) command.addOption(option);
 }
 
-for (const command of [doctorCommand(), measureCommand(), topCommand(), agentCommand(), simulateCommand()]) {
+const commands = [
+  doctorCommand(),
+  measureCommand(),
+  topCommand(),
+  attributeCommand(),
+  agentCommand(),
+  simulateCommand(),
+];
+for (const command of commands) {
   adopt(program, command);
   program.addCommand(command);
 }

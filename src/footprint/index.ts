@@ -34,6 +34,23 @@ export { REGION_PROVIDERS, type RegionIntensity, type RegionProvider } from './c
 export { type Sci, type SciTerms, softwareCarbonIntensity } from './carbon/sci.js';
 export { SERVERS, type ServerRow, serverById } from './carbon/servers.js';
 export type { Citation } from './citation.js';
+export type { CounterColumns, CounterName, CounterSample } from './cpu-model/counters.js';
+export { type CpuFit, type CpuFitOptions, type CpuRows, fitCpuModel } from './cpu-model/fit.js';
+export { type CpuShares, functionCpuWatts, type UsageTick } from './cpu-model/function-cpu-watts.js';
+export {
+  type CountedCpuModel,
+  type CpuModel,
+  type CpuModelMethod,
+  predictCpuWatts,
+} from './cpu-model/model.js';
+export { CpuModelTracker, type CpuTrackerOptions } from './cpu-model/tracker.js';
+export type {
+  CpuObservation,
+  CpuTrackerState,
+  CpuTraining,
+  TrainingReason,
+} from './cpu-model/tracker-state.js';
+export { cpuRowsOf, cpuWattsOf, UsageTicks, usageTickAt } from './cpu-model/usage-ticks.js';
 export {
   addUsage,
   type BilledUsage,

@@ -23,8 +23,8 @@ export function provenanceOf(
   const { law } = chosen.fit;
   const method =
     mode === AttributeMode.law
-      ? `power law over ${WORK_SHARE(chosen.part)}: floor ${law.floorWatts.toFixed(2)} W, half as steep at ${bendAt(law.bend)}; ` +
-        `${rivals.length} other laws predict as well${observation.cpu ? '; processor time counts beside it' : ''}`
+      ? `power law over ${chosen.beside ? WORK_SHARE(chosen.part) : 'processor time'}: floor ${law.floorWatts.toFixed(2)} W, half as steep at ${bendAt(law.bend)}; ` +
+        `${rivals.length} other laws predict as well${observation.cpu && chosen.beside ? '; processor time counts beside it' : ''}`
       : `non-negative least squares on running time, as published (${mode})`;
   const all: Record<string, AccountProvenance> = {
     power_w: { provenance: 'modelled', method },

@@ -38,7 +38,8 @@ beforeAll(async () => {
 function bareContext() {
   const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
   runInContext(
-    `Math.random = () => { throw new Error('chance was asked'); };
+    `delete globalThis.console;
+     Math.random = () => { throw new Error('chance was asked'); };
      Date = class { constructor() { throw new Error('the clock was asked'); } static now() { throw new Error('the clock was asked'); } };`,
     context,
   );
@@ -51,10 +52,30 @@ describe('the account', () => {
     expect(builtins).toEqual([]);
   });
 
-  it('loads where there is neither Node.js nor clock nor chance', () => {
+  it('loads and works where there is neither Node.js nor clock nor chance', () => {
     const context = bareContext();
     runInContext(script, context);
-    const names: unknown = runInContext('Object.keys(footprint).length', context);
-    expect(names).toBeGreaterThan(0);
+    const worked: unknown = runInContext(
+      `const t = Float64Array.from({ length: 100 }, (_, i) => i);
+       const { counts } = footprint.cleanPower(t, t.map((at) => (at === 50 ? 0 : 90 + (at % 7))));
+       const tracker = new footprint.CpuModelTracker();
+       for (let i = 1; i < 100; i++) {
+         const cpuSeconds = (i * 7) % 5;
+         const counters = { cpuSeconds, cycles: NaN, referenceCycles: NaN, instructions: NaN, llcMisses: NaN };
+         tracker.observe({ t: i, seconds: 1, counters, watts: 5 + 3 * cpuSeconds });
+       }
+       JSON.stringify({ zeros: counts.zero, idle: Math.round(tracker.model.idleWatts), error: tracker.reason });`,
+      context,
+    );
+    expect(worked).toBe('{"zeros":1,"idle":5}');
+  });
+
+  it('is tried where there is indeed none of that', () => {
+    const context = bareContext();
+    expect(() => runInContext('Math.random()', context)).toThrow('chance was asked');
+    expect(() => runInContext('new Date()', context)).toThrow('the clock was asked');
+    expect(runInContext('typeof process + typeof require + typeof console', context)).toBe(
+      'undefinedundefinedundefined',
+    );
   });
 });

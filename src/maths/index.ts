@@ -3,10 +3,19 @@
 export { autocovariance } from './autocorrelation.js';
 export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
 export { blockLength } from './block-length.js';
+export { blockedFolds, type Fold } from './blocked-folds.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addCombination, addScaled, dot } from './dense.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
+export {
+  type LinearFit,
+  type LinearRows,
+  pickRows,
+  predictRow,
+  soundRows,
+} from './linear-rows.js';
+export { type LinearSvrFit, type LinearSvrOptions, linearSvr } from './linear-svr.js';
 export { type Moments, moments } from './moments.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
 export {
@@ -18,6 +27,7 @@ export {
 } from './normal-equations.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
+export { type RobustLinearFit, type RobustLinearOptions, robustLinear } from './robust-linear.js';
 export {
   cleaned,
   PowerIntegral,

@@ -27,6 +27,8 @@ export interface UsageTable {
   readonly t: Float64Array;
   readonly cpuSeconds: Float64Array;
   readonly cycles: Float64Array;
+  /** Cycles at the clock's nominal rate, whatever the core ran at; absent where the trace doesn't say. */
+  readonly referenceCycles?: Float64Array;
   readonly instructions: Float64Array;
   readonly llcMisses: Float64Array;
 }

@@ -1,4 +1,4 @@
-import type { Account, FunctionAccount } from '../footprint/index.js';
+import type { Account, Finding, FunctionAccount } from '../footprint/index.js';
 
 export const ACCOUNT_SORTS = [
   'energy',
@@ -52,7 +52,9 @@ export function accountRows({ functions }: Account, sort: AccountSort): AccountR
     .map((each, index): AccountRow => {
       const energyJoules = each.totalJoules * each.invocations;
       // Operational grams go with the energy; of its parts only the individual one has an error.
-      const carbonErrorGrams = (each.operationalGrams / each.totalJoules) * each.individualErrorJoules;
+      // Whatever the total counts, grams are of all energy.
+      const joules = each.individualJoules + each.controlPlaneJoules + each.idleJoules;
+      const carbonErrorGrams = (each.operationalGrams / joules) * each.individualErrorJoules;
       return Number.isNaN(carbonErrorGrams)
         ? { ...each, index, energyJoules }
         : { ...each, index, energyJoules, carbonErrorGrams };
@@ -89,4 +91,13 @@ export function remarks({ functions }: Account): Map<string, string[]> {
     else names.push(name);
   }
   return byRemark;
+}
+
+/** A finding as a sentence; its count is added where it doesn't say it itself. */
+export const findingText = ({ message, count }: Finding): string =>
+  count === undefined || message.includes(String(count)) ? message : `${message} (${count})`;
+
+/** Why the control plane's energy stands at 0 though it has some: it is within the others' then. */
+export function controlPlaneUnknown({ shares, provenance }: Account): string | undefined {
+  return shares.controlPlaneJoules === 0 ? provenance.control_plane_j?.reason : undefined;
 }

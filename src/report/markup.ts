@@ -38,5 +38,3 @@ export function markup(strings: TemplateStringsArray, ...parts: readonly Part[])
     strings.map((string, index) => string + (index < parts.length ? written(parts[index]) : '')).join(''),
   );
 }
-
-export const NOTHING = new Markup('');

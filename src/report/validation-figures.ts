@@ -1,5 +1,5 @@
 import type { Comparison, Validation } from '../footprint/index.js';
-import { percent, seconds } from './terminal/figures.js';
+import { percent, seconds, watts } from './terminal/figures.js';
 
 /** A score as views show it. */
 export interface ValidationFigure {
@@ -67,9 +67,9 @@ export function predictionFigures(validation: Validation): ValidationFigure[] {
     },
     {
       name: 'latency-normalised variance',
-      value: plain(latencyNormalizedVariance),
+      value: watts(latencyNormalizedVariance),
       naive: '-',
-      meaning: 'how much energy scatters beside how much latency does, in watts',
+      meaning: 'how much energy scatters beside how much latency does',
       absent: absent.latencyNormalizedVariance,
     },
     {

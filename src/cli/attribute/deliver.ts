@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { writeError, writeOutput } from '../../base/index.js';
-import type { Account } from '../../footprint/index.js';
+import type { Account, FootprintKind, MarginalEnergy } from '../../footprint/index.js';
 import {
   type AccountSort,
   accountJson,
@@ -19,6 +19,9 @@ export interface DeliverOptions {
   readonly report?: string;
   readonly sort: AccountSort;
   readonly top?: number;
+  readonly kind?: FootprintKind;
+  /** What a second trace says. */
+  readonly pair?: MarginalEnergy;
 }
 
 const NARROWEST = 80;
@@ -30,9 +33,13 @@ export function checkReport(path: string | undefined): void {
   if (path !== undefined) new ResultFile(path, '--report').close();
 }
 
-function saveReport(account: Account, path: string, { directory, sort, quiet }: DeliverOptions): void {
+function saveReport(
+  account: Account,
+  path: string,
+  { directory, sort, kind, quiet, pair }: DeliverOptions,
+): void {
   const title = basename(resolve(directory));
-  const text = accountReport(account, { title, version: packageVersion(), sort });
+  const text = accountReport(account, { title, version: packageVersion(), sort, kind, pair });
   const file = new ResultFile(path, '--report');
   try {
     file.save(text, 'Make room, or name another file with --report');
@@ -44,11 +51,17 @@ function saveReport(account: Account, path: string, { directory, sort, quiet }: 
 
 /** The account to stdout, as a table or a document, and the report to its file. */
 export function deliver(account: Account, options: DeliverOptions): void {
-  if (options.json) writeOutput(`${JSON.stringify(accountJson(account), null, 2)}\n`);
+  if (options.json) writeOutput(`${JSON.stringify(accountJson(account, options.pair), null, 2)}\n`);
   else {
     const columns = process.stdout.columns || USUAL;
     const width = Math.max(NARROWEST, Math.min(columns, WIDEST));
-    const text = accountText(account, { sort: options.sort, top: options.top, width });
+    const text = accountText(account, {
+      sort: options.sort,
+      top: options.top,
+      width,
+      kind: options.kind,
+      pair: options.pair,
+    });
     writeOutput(process.stdout.isTTY && !showsUnicode(process.env) ? inAscii(text) : text);
   }
   // Last, so that a full disk costs the report alone.

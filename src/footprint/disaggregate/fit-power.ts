@@ -7,7 +7,7 @@ import {
   type SparseRows,
   standardErrors,
 } from '../../maths/index.js';
-import { bendSlope, loadWatts, type PowerLaw, slopeAt } from './power-law.js';
+import { bendSlope, type ConcaveCourse, loadWatts, type PowerLaw, slopeAt } from './power-law.js';
 
 /** What the power is explained by. */
 export interface PowerData {
@@ -28,15 +28,20 @@ export interface FitOptions {
   readonly bend: boolean;
   /** Watts per load that each principal is held to have before anything is seen, and how far it may be off. */
   readonly prior?: { readonly watts: Float64Array; readonly deviation: Float64Array };
+  /** A course that is kept as it is, instead of a bend. */
+  readonly course?: ConcaveCourse;
   /** Where to start. */
   readonly start?: { readonly law: PowerLaw; readonly weights: Float64Array };
   readonly rounds?: number;
+  /** Whether errors of the weights are wanted; they cost as much as a round. */
+  readonly errors?: boolean;
 }
 
 export interface PowerFit {
   readonly law: PowerLaw;
   /** Watts that one unit of each principal's load adds to a nearly empty machine. */
   readonly weights: Float64Array;
+  /** One standard error each; empty where they were not wanted. */
   readonly errors: Float64Array;
   /** Predicted watts of every sample; NaN where the sampling sees nothing. */
   readonly predicted: Float64Array;
@@ -59,9 +64,7 @@ export const stepLoads = (loads: SparseRows, weights: Float64Array): Float64Arra
 
 /** Power of each step under a law. */
 export function stepWatts(law: PowerLaw, load: Float64Array, presence: Float64Array): Float64Array {
-  return load.map(
-    (value, j) => law.idleWatts + law.floorWatts * (presence[j] ?? 0) + loadWatts(law.bend, value),
-  );
+  return load.map((value, j) => law.idleWatts + law.floorWatts * (presence[j] ?? 0) + loadWatts(law, value));
 }
 
 /** What a sensor shows of the power of steps; NaN where it sees none. */
@@ -81,12 +84,12 @@ interface Layout {
   readonly idle: number;
 }
 
-function layoutOf(width: number, { floor, bend, idleWatts }: FitOptions): Layout {
+function layoutOf(width: number, { floor, bend, course, idleWatts }: FitOptions): Layout {
   let next = width;
   return {
     width,
     floor: floor ? next++ : -1,
-    bend: bend ? next++ : -1,
+    bend: bend && course === undefined ? next++ : -1,
     idle: idleWatts === undefined ? next++ : -1,
     size: next,
   };
@@ -111,11 +114,11 @@ function tangents(data: PowerData, layout: Layout, law: PowerLaw, load: Float64A
       for (let k = from; k < to; k++) {
         const j = sampling.column[k] ?? 0;
         const weight = sampling.value[k] ?? 0;
-        const slope = weight * slopeAt(law.bend, load[j] ?? 0);
+        const slope = weight * slopeAt(law, load[j] ?? 0);
         for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++)
           add(loads.column[p] ?? 0, slope * (loads.value[p] ?? 0));
         add(layout.floor, weight * (presence[j] ?? 0));
-        add(layout.bend, weight * bendSlope(law.bend, load[j] ?? 0));
+        if (layout.bend >= 0) add(layout.bend, weight * bendSlope(law.bend, load[j] ?? 0));
         add(layout.idle, weight);
       }
       touched.sort((a, b) => a - b);
@@ -149,6 +152,7 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     idleWatts: options.idleWatts ?? options.start?.law.idleWatts ?? lowest(data.watts),
     floorWatts: options.floor ? (options.start?.law.floorWatts ?? 0) : 0,
     bend: options.bend ? (options.start?.law.bend ?? 0) : 0,
+    ...(options.course && { course: options.course }),
   };
   let state = examine(data, law, weights);
   let inflation = 1;
@@ -183,22 +187,29 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     state = next;
     if (gain < 1e-7) break;
   }
-  const rows = tangents(data, layout, law, state.load);
-  const equations = normalEquations(rows, state.residuals, state.importance);
-  const free = Uint8Array.from({ length: layout.size }, (_, u) =>
-    (unknownsOf(layout, law, weights)[u] ?? 0) > 0 ? 1 : 0,
-  );
-  const errors = standardErrors(equations, { free }, { variance: state.variance * inflation, ridge });
+  const errors = options.errors === false ? new Float64Array(0) : errorsOf();
   return {
     law,
     weights,
-    errors: errors.slice(0, width),
+    errors,
     predicted: state.predicted,
     square: state.square,
     count: state.count,
     variance: state.variance,
     inflation,
   };
+
+  function errorsOf(): Float64Array {
+    const rows = tangents(data, layout, law, state.load);
+    const equations = normalEquations(rows, state.residuals, state.importance);
+    const free = unknownsOf(layout, law, weights);
+    const variance = state.variance * inflation;
+    return standardErrors(
+      equations,
+      { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
+      { variance, ridge },
+    ).slice(0, width);
+  }
 }
 
 interface State {
@@ -253,11 +264,12 @@ function unknownsOf(layout: Layout, law: PowerLaw, weights: Float64Array): Float
   return all;
 }
 
-function lawOf(layout: Layout, { idleWatts }: FitOptions, all: Float64Array): PowerLaw {
+function lawOf(layout: Layout, { idleWatts, course }: FitOptions, all: Float64Array): PowerLaw {
   return {
     idleWatts: idleWatts ?? all[layout.idle] ?? 0,
     floorWatts: layout.floor >= 0 ? (all[layout.floor] ?? 0) : 0,
     bend: layout.bend >= 0 ? (all[layout.bend] ?? 0) : 0,
+    ...(course && { course }),
   };
 }
 

@@ -42,7 +42,13 @@ export function explainAsPublished(sighting: Sighting, loads: SparseRows, idleWa
   const nothing = new Float64Array(loads.width);
   return {
     sighting,
-    chosen: { part: 0, loads, fit, prior: { watts: nothing, deviation: nothing }, deviations: 0 },
+    chosen: {
+      part: 0,
+      beside: true,
+      loads,
+      fit,
+      prior: { watts: nothing, deviation: nothing },
+    },
     rivals: [],
   };
 }

@@ -47,7 +47,7 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
     const loadAt = loadCourse(input, j, now);
     const load = loadAt(now);
     const present = Math.min(1, occupancy.total[j] ?? 0);
-    const drawn = law.floorWatts * present + loadWatts(law.bend, load);
+    const drawn = law.floorWatts * present + loadWatts(law, load);
     let q = loads.rowStart[j] ?? 0;
     for (let p = from; p < to; p++) {
       const f = rows.column[p] ?? 0;
@@ -61,7 +61,7 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
       const ownThen = own * ((1 + c * then) / (1 + c * now)) ** (1 - part);
       const without = Math.max(0, loadAt(then) - ownThen);
       const running = Math.max(0, count - rate + then * (stretch - c * rate));
-      const drawnWithout = law.floorWatts * Math.min(present, running) + loadWatts(law.bend, without);
+      const drawnWithout = law.floorWatts * Math.min(present, running) + loadWatts(law, without);
       joules[f] = (joules[f] ?? 0) + (drawn - drawnWithout) * steps.stepSeconds;
     }
   }

@@ -1,7 +1,8 @@
-import type { Explained, Explanation } from '../disaggregate/explain-power.js';
+import type { Explained } from '../disaggregate/explain-power.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
 import { slopeAt } from '../disaggregate/power-law.js';
+import type { Explanation } from '../disaggregate/settle.js';
 import type { Occupancy } from '../load/occupancy.js';
 import { counterfactualJoules } from './counterfactual.js';
 
@@ -79,7 +80,7 @@ function perWatt(
   const load = stepLoads(loads, fit.weights);
   const sums = new Float64Array(loads.width);
   for (let j = first; j < last; j++) {
-    const slope = slopeAt(fit.law.bend, load[j] ?? 0) * steps.stepSeconds;
+    const slope = slopeAt(fit.law, load[j] ?? 0) * steps.stepSeconds;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
       const who = loads.column[p] ?? 0;
       sums[who] = (sums[who] ?? 0) + slope * (loads.value[p] ?? 0);

@@ -2,7 +2,7 @@ import { median, quantileSorted, sorted } from '../../maths/index.js';
 import type { SustainedRange } from './sustained.js';
 
 /** Equal readings in a row: places `from` to before `to`. */
-export interface Run {
+interface Run {
   readonly from: number;
   readonly to: number;
 }
@@ -23,7 +23,12 @@ const MIN_COARSE_RUN = 20;
 const TIMES_USUAL = 5;
 /** Short runs of equal readings are at most this part of all where a sensor shows noise. */
 const MAX_CHANCE = 0.05;
+const MIN_CHANCE = 0.01;
 const MAX_EXPECTED = 1e-3;
+/** How many times longer it is than the longest run that is none. */
+const TIMES_NEXT = 3;
+/** A noisy sensor that hangs shows a reading that others lie above and below of: at least this part of them. */
+const FEW = 0.01;
 /** Within this part of its range from its lowest level a machine is at rest, from its highest at full use: there it may stand still. */
 const BAND = 0.1;
 
@@ -38,7 +43,7 @@ export function stepOf(watts: Float64Array): number {
   return quantileSorted(sorted(steps), 0.05);
 }
 
-export function equalRuns(watts: Float64Array): Run[] {
+function equalRuns(watts: Float64Array): Run[] {
   const runs: Run[] = [];
   let from = 0;
   for (let i = 1; i <= watts.length; i++) {
@@ -63,49 +68,33 @@ function usualLength(runs: readonly Run[], readings: number): number {
   );
 }
 
-/** Whether readings near a level change from one to the next, so that standing still there is not the machine's way. */
-function restless(
-  watts: Float64Array,
-  runs: readonly Run[],
-  level: number,
-  band: number,
-  longest: number,
-): boolean {
-  let [near, equal] = [0, 0];
-  for (const run of runs) {
-    if (lengthOf(run) > longest || Math.abs((watts[run.from] ?? 0) - level) > band) continue;
-    near += lengthOf(run);
-    equal += lengthOf(run) - 1;
-  }
-  return near >= 20 && equal <= 0.1 * near;
+/** Whether next to no reading lies below a level, or above it: then it is where the machine rests, or is full. */
+function atExtreme(level: number, ordered: Float64Array): boolean {
+  const few = Math.max(5, FEW * ordered.length);
+  return (ordered[Math.floor(few)] ?? level) >= level || (ordered.at(-1 - Math.floor(few)) ?? level) <= level;
 }
 
 /** Runs that are too long for a sensor whose steps are small beside the changes it shows. */
-function tooLongForNoise(
-  watts: Float64Array,
-  runs: readonly Run[],
-  usual: number,
-  { low, high }: SustainedRange,
-): Run[] {
-  const longest = Math.max(MIN_FINE_RUN - 1, TIMES_USUAL * usual);
-  const candidates = runs.filter((run) => lengthOf(run) > longest);
+function tooLongForNoise(watts: Float64Array, runs: readonly Run[], usual: number): Run[] {
+  const shortest = Math.max(MIN_FINE_RUN, TIMES_USUAL * usual + 1);
+  const candidates = runs.filter((run) => lengthOf(run) >= shortest);
   if (candidates.length === 0) return [];
-  const repeated = runs.filter((run) => lengthOf(run) > 1.5 * usual && lengthOf(run) <= longest).length;
-  const chance = Math.max(repeated / (runs.length - candidates.length), 0.01);
+  const others = runs.filter((run) => lengthOf(run) < shortest);
+  const repeated = others.filter((run) => lengthOf(run) > 1.5 * usual).length;
+  const chance = Math.max(repeated / others.length, MIN_CHANCE);
   // Without noise, equal readings are what the machine does.
   if (!(chance <= MAX_CHANCE || usual > 1)) return [];
+  const longest = others.reduce((most, run) => Math.max(most, lengthOf(run)), 0);
   const levels = new Map<number, number>();
   for (const run of runs)
     if (lengthOf(run) >= 3) levels.set(watts[run.from] ?? 0, (levels.get(watts[run.from] ?? 0) ?? 0) + 1);
-  const band = BAND * (high - low);
-  const standsLow = !restless(watts, runs, low, band, longest);
-  const standsHigh = !restless(watts, runs, high, band, longest);
+  const ordered = sorted(watts);
   return candidates.filter((run) => {
     const value = watts[run.from] ?? 0;
     const expected = runs.length * chance ** (lengthOf(run) / usual - 1);
-    const mayStand = (standsLow && value <= low + band) || (standsHigh && value >= high - band);
-    // A level that the machine comes back to exactly is the machine's, not the sensor's.
-    return expected < MAX_EXPECTED && !mayStand && levels.get(value) === 1;
+    const alone = lengthOf(run) > TIMES_NEXT * longest && levels.get(value) === 1;
+    // Alone: a level that the machine comes back to exactly is its own, and so is one that it nearly kept at other times.
+    return expected < MAX_EXPECTED && alone && !atExtreme(value, ordered);
   });
 }
 
@@ -141,7 +130,12 @@ function stuckAmidChange(
  * Runs of equal readings that neither the sensor's step nor the machine's noise explains: a sensor that repeats its last
  * value. A machine at rest behind a coarse sensor repeats values too, as does one that has no noise; they are left alone.
  */
-export function findStale(watts: Float64Array, sustained: SustainedRange): Stale {
+export function findStale(readings: Float64Array, sustained: SustainedRange): Stale {
+  // What a sum's rounding leaves is no difference.
+  const grain = Math.max(sustained.high, 1) * 1e-9;
+  const watts = Number.isFinite(grain)
+    ? readings.map((value) => Math.round(value / grain) * grain)
+    : readings;
   const runs = equalRuns(watts);
   const usual = usualLength(runs, watts.length);
   const step = stepOf(watts);
@@ -149,8 +143,6 @@ export function findStale(watts: Float64Array, sustained: SustainedRange): Stale
   for (let i = 1; i < runs.length; i++)
     changes.push(Math.abs((watts[runs[i]?.from ?? 0] ?? 0) - (watts[runs[i - 1]?.from ?? 0] ?? 0)));
   const fine = step * FINE_STEPS <= median(changes);
-  const found = fine
-    ? tooLongForNoise(watts, runs, usual, sustained)
-    : stuckAmidChange(watts, runs, step, sustained);
+  const found = fine ? tooLongForNoise(watts, runs, usual) : stuckAmidChange(watts, runs, step, sustained);
   return { runs: found.map(({ from, to }) => ({ from: from + 1, to })), held: fine ? usual : 1 };
 }

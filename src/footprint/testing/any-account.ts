@@ -9,7 +9,7 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 
 /** Names as nobody should give them: empty, of other scripts, of the language's own, with signs that do harm. */
-export const anyFunctionName: fc.Arbitrary<string> = fc.oneof(
+const anyFunctionName: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.constantFrom('__proto__', 'constructor', 'toString', '<script>alert(1)</script>', 'a\u001b[2Jb', '"&\''),
 );

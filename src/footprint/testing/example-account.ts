@@ -196,7 +196,7 @@ export function exampleAccount({
     findings: [
       {
         code: 'power_gaps',
-        message: 'rows of power.csv were blank or not numbers and are left out',
+        message: '39 of 600 rows of power.csv are blank',
         count: 39,
       },
       { code: 'lag_corrected', message: 'power is 11.2 s early on the clock of the work; this was undone' },
@@ -205,6 +205,12 @@ export function exampleAccount({
       power_w: { provenance: 'modelled', method: 'non-negative least squares with a load floor' },
       marginal_j: { provenance: 'modelled', method: 'difference of the fitted curve without the function' },
       idle_w: { provenance: 'measured', method: 'median of 35 ticks without work' },
+      carbon_g: { provenance: 'estimated', method: 'grid intensity as given' },
+      'functions.thumbnail.marginal_j': {
+        provenance: 'estimated',
+        method: 'divided by what is usual',
+        reason: 'always runs together with image-resize',
+      },
       embodied_g: {
         provenance: 'estimated',
         method: 'server table over its lifetime',

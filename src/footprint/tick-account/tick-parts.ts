@@ -76,8 +76,8 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       const load = stepLoad[j] ?? 0;
       floor += weight * law.floorWatts * (presence[j] ?? 0);
       if (load <= 0) continue;
-      const mean = loadWatts(law.bend, load) / load;
-      const beyond = mean - slopeAt(law.bend, load);
+      const mean = loadWatts(law, load) / load;
+      const beyond = mean - slopeAt(law, load);
       for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
         const who = loads.column[p] ?? 0;
         const own = weight * (weights[who] ?? 0) * (loads.value[p] ?? 0);

@@ -41,7 +41,7 @@ describe('accountReport', () => {
       '14.0 ± 0.3 W',
       '0.9920 0.9850',
       'always runs together with image-resize',
-      '39 rows of power.csv were blank',
+      ' 39 of 600 rows of power.csv are blank',
       'server table over its lifetime',
       '100.0 %',
     ])
@@ -80,6 +80,39 @@ describe('accountReport', () => {
       expect(html).toMatch(new RegExp(`<desc id="${description}">[^<]+</desc>`));
     }
     expect(html.match(/The picture as a table/g)).toHaveLength(2);
+  });
+
+  it('shows what a second trace says, and what totals leave out', () => {
+    const estimate = { value: 200, standardError: 15, low: 172, high: 229 };
+    const account = exampleAccount();
+    const options = {
+      title: 'x',
+      kind: 'individual',
+      pair: {
+        windowSeconds: 600,
+        tickSeconds: 1,
+        knownSeconds: 590,
+        withJoules: 2000,
+        withoutJoules: 1800,
+        difference: estimate,
+        confidence: 0.95,
+        blockSeconds: 4,
+        leftOut: [{ name: 'aes', invocationsWith: 1, invocationsWithout: 0 }],
+        others: [],
+        isMarginal: true,
+        invocations: 1,
+        joulesPerInvocation: estimate,
+        findings: [{ code: 'gap', message: 'filled with the mean' }],
+      },
+    } as const;
+    const html = accountReport(account, options);
+    const text = words(html);
+    expect(text).toContain('of one invocation 200 ± 15 J (172 J to 229 J with 95 % confidence)');
+    expect(text).toContain('note filled with the mean');
+    expect(text).toContain('without the control plane, idle.');
+    const bars = (page: string): number => page.match(/: share of idle /g)?.length ?? 0;
+    expect(bars(html)).toBe(0);
+    expect(bars(accountReport(account, { title: 'x' }))).toBe(6);
   });
 
   it('draws thousands of functions and ticks in a page that a browser bears', () => {

@@ -1,9 +1,17 @@
-import type { Account, MarginalEnergy } from '../../footprint/index.js';
-import { type AccountRow, type AccountSort, accountRows, accountSums } from '../account-rows.js';
+import type { Account, FootprintKind, MarginalEnergy } from '../../footprint/index.js';
+import {
+  type AccountRow,
+  type AccountSort,
+  accountRows,
+  accountSums,
+  controlPlaneUnknown,
+  findingText,
+} from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { lagText } from '../terminal/account-head.js';
 import { grams, joules, quantity, seconds, watts } from '../terminal/figures.js';
 import { withError } from '../terminal/with-error.js';
+import { totalCounts } from '../total-counts.js';
 import { footprintChart } from './footprint-chart.js';
 import { energyTable, workTable } from './function-table.js';
 import { htmlTable } from './html-table.js';
@@ -20,6 +28,8 @@ export interface AccountReportOptions {
   readonly sort?: AccountSort;
   /** What a second trace says of the functions that it leaves out. */
   readonly pair?: MarginalEnergy;
+  /** What the account's totals count; everything when not given. */
+  readonly kind?: FootprintKind;
 }
 
 /** Bars that one picture shows; the table has every function. */
@@ -54,7 +64,7 @@ function tiles(account: Account): Markup {
     {
       name: 'carbon',
       figure: grams(sums.carbonGrams),
-      detail: ['CO2e', why('operational_g')].filter((part) => part !== '').join(', '),
+      detail: ['CO2e', why('carbon_g')].filter((part) => part !== '').join(', '),
     },
     { name: 'functions', figure: String(functions.length), detail: `${sums.invocations} invocations` },
     { name: 'idle power', figure: withError(idleWatts, idleErrorWatts, 'W'), detail: why('idle_w') },
@@ -75,7 +85,8 @@ function tiles(account: Account): Markup {
   )}</dl>`;
 }
 
-function footprints(rows: readonly AccountRow[]): Markup {
+function footprints(rows: readonly AccountRow[], kind: FootprintKind | undefined): Markup {
+  const counted = totalCounts(kind);
   // Those that count by the order asked for, the largest bar on top.
   const shown = rows.slice(0, BARS_AT_MOST).sort((a, b) => b.totalJoules - a.totalJoules);
   const more =
@@ -83,8 +94,8 @@ function footprints(rows: readonly AccountRow[]): Markup {
       ? markup`<p class="note">${shown.length} of ${rows.length} functions; the tables below have all.</p>`
       : undefined;
   return markup`<section><h2>What one invocation takes</h2>
-<p class="note">The bar is the function’s fair share of what was drawn. The dot beneath is what the machine would have drawn less without it: on a machine that is not full, less than its share of floor and idle.</p>
-${more}${footprintChart(shown)}</section>`;
+<p class="note">The bar is the function’s fair share of what was drawn; all shares make up the whole. The dot beneath is another question’s answer: what the machine would have drawn less without the function.</p>
+${more}${counted && markup`<p class="note">${counted}</p>`}${footprintChart(shown, kind)}</section>`;
 }
 
 function groups({ groups: all }: Account): Markup | undefined {
@@ -105,12 +116,13 @@ ${htmlTable(
 function findings({ findings: all }: Account): Markup | undefined {
   if (all.length === 0) return undefined;
   return markup`<section><h2>What to know about this trace</h2><ul class="findings">${all.map(
-    ({ message, count }) => markup`<li>${count === undefined ? message : `${count} ${message}`}</li>`,
+    (finding) => markup`<li>${findingText(finding)}</li>`,
   )}</ul></section>`;
 }
 
 function provenances({ provenance }: Account): Markup | undefined {
-  const entries = Object.entries(provenance);
+  // What is said of single functions stands with them.
+  const entries = Object.entries(provenance).filter(([name]) => !name.startsWith('functions.'));
   if (entries.length === 0) return undefined;
   return markup`<section><h2>How the figures were got</h2>
 ${htmlTable(
@@ -133,7 +145,7 @@ ${htmlTable(
 /** The account of a trace as a page for a browser: one file that needs nothing else. */
 export function accountReport(
   account: Account,
-  { title, version, sort = 'energy', pair }: AccountReportOptions,
+  { title, version, sort = 'energy', pair, kind }: AccountReportOptions,
 ): string {
   const rows = accountRows(account, sort);
   const { measuredJoules } = account.shares;
@@ -141,10 +153,10 @@ export function accountReport(
     title: `${title}: energy account`,
     header: markup`<h1>Energy account</h1><p class="soft">${title}</p>${tiles(account)}`,
     content: [
-      markup`<section><h2>Power over time</h2><p class="note">What the machine drew, and whose it was; a machine’s clock and its meter’s are brought together first.</p>${powerChart(account)}</section>`,
+      markup`<section><h2>Power over time</h2><p class="note">What the machine drew as a line, and whose it was as areas, on the clock of the work.</p>${powerChart(account)}</section>`,
       markup`<section><h2>Where the energy went</h2>${shareBar(account, accountSums(account))}</section>`,
-      footprints(rows),
-      markup`<section><h2>By function</h2>${energyTable(rows)}${workTable(rows, measuredJoules)}</section>`,
+      footprints(rows, kind),
+      markup`<section><h2>By function</h2>${energyTable(rows, controlPlaneUnknown(account) === undefined)}${workTable(rows, measuredJoules)}</section>`,
       groups(account),
       pair && marginalSection(pair),
       account.validation === undefined ? undefined : validationSection(account.validation),

@@ -1,3 +1,4 @@
+import { contentsOf, FootprintKind } from '../../footprint/index.js';
 import type { AccountRow } from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { horizontalAxis } from '../svg/axes.js';
@@ -21,17 +22,16 @@ const NAME_CELLS = 24;
 /** A marginal energy whose error goes far beyond all bars doesn't decide on their scale. */
 const REACH = 1.3;
 
-function parts(row: AccountRow): BarPart[] {
-  const of = (value: number, look: string, name: string): BarPart => ({
-    value,
-    look,
-    title: `${row.name}: ${name} ${joules(value)}`,
-  });
+/** Parts of the kind of footprint, from the left. */
+function parts(row: AccountRow, kind: FootprintKind): BarPart[] {
+  const { floor, controlPlane, idle } = contentsOf(kind);
+  const of = (isPart: boolean, value: number, look: string, name: string): BarPart[] =>
+    isPart ? [{ value, look, title: `${row.name}: ${name} ${joules(value)}` }] : [];
   return [
-    of(row.individualJoules - row.floorJoules, 'work', 'its own work'),
-    of(row.floorJoules, 'floor', 'share of the load floor'),
-    of(row.controlPlaneJoules, 'control', 'share of the control plane'),
-    of(row.idleJoules, 'idle', 'share of idle'),
+    ...of(true, row.individualJoules - row.floorJoules, 'work', 'its own work'),
+    ...of(floor, row.floorJoules, 'floor', 'share of the load floor'),
+    ...of(controlPlane, row.controlPlaneJoules, 'control', 'share of the control plane'),
+    ...of(idle, row.idleJoules, 'idle', 'share of idle'),
   ];
 }
 
@@ -48,11 +48,11 @@ function scaleOf(rows: readonly AccountRow[]): Scale {
   });
 }
 
-function bar(row: AccountRow, label: string, scale: Scale, top: number): Markup {
+function bar(row: AccountRow, label: string, scale: Scale, top: number, kind: FootprintKind): Markup {
   const { marginalJoules, marginalErrorJoules = 0 } = row;
   const middle = top + 5 + BAR / 2;
   return markup`<text x="${NAMES - 10}" y="${coordinate(middle)}" dy="0.32em" text-anchor="end"><title>${row.name}</title>${label}</text>
-${stackedBar(parts(row), scale, top + 5, BAR)}
+${stackedBar(parts(row, kind), scale, top + 5, BAR)}
 <text class="tick" x="${coordinate(scale.at(Math.max(0, row.totalJoules)) + 8)}" y="${coordinate(middle)}" dy="0.32em">${joules(row.totalJoules)}</text>
 ${
   marginalJoules === undefined
@@ -72,7 +72,10 @@ ${
 const COLUMNS = ['function', 'own work', 'floor', 'control plane', 'idle', 'total', 'marginal ± error'];
 
 /** What one invocation of each function takes, as stacked bars, the marginal energy with its error beneath each. */
-export function footprintChart(rows: readonly AccountRow[]): Markup {
+export function footprintChart(
+  rows: readonly AccountRow[],
+  kind: FootprintKind = FootprintKind.shapley,
+): Markup {
   if (rows.length === 0) return markup`<p class="note">No function ran.</p>`;
   const scale = scaleOf(rows);
   const bottom = TOP + rows.length * ROW;
@@ -96,7 +99,7 @@ export function footprintChart(rows: readonly AccountRow[]): Markup {
         bottom,
         true,
       ),
-      rows.map((row, index) => bar(row, labels[index] ?? '', scale, TOP + index * ROW)),
+      rows.map((row, index) => bar(row, labels[index] ?? '', scale, TOP + index * ROW, kind)),
     ],
   );
   const entries = legend([

@@ -40,12 +40,12 @@ const nameCell = ({ name, remark }: AccountRow): Markup =>
   markup`${name === '' ? '(no name)' : name}${remark === undefined ? undefined : markup`<span class="remark">${remark}</span>`}`;
 
 /** What one invocation of each function takes, in joules and grams. */
-export function energyTable(rows: readonly AccountRow[]): Markup {
+export function energyTable(rows: readonly AccountRow[], hasControlPlane: boolean): Markup {
   const cells = rows.map((row) => [
     nameCell(row),
     withError(row.individualJoules, row.individualErrorJoules, 'J'),
     joules(row.floorJoules),
-    joules(row.controlPlaneJoules),
+    hasControlPlane ? joules(row.controlPlaneJoules) : '-',
     joules(row.idleJoules),
     joules(row.totalJoules),
     withError(row.marginalJoules, row.marginalErrorJoules, 'J'),

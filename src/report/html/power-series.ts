@@ -3,7 +3,7 @@ import { type Extreme, extremes, means, partBounds } from '../svg/downsample.js'
 import type { Point } from '../svg/line.js';
 
 /** Functions that have a colour of their own; the rest are drawn together. */
-export const OWN_COLOUR_AT_MOST = 12;
+const OWN_COLOUR_AT_MOST = 12;
 
 export interface PowerSeries {
   /** Where each part of the time begins, and the end of the last, in seconds. */

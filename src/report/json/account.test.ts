@@ -62,8 +62,9 @@ describe('accountJson', () => {
 
   it('says an absent figure with null, and why', () => {
     const { functions, provenance } = printed(exampleAccount());
-    expect(functions.thumbnail).toMatchObject({ marginal_j: null, marginal_error_j: null });
-    expect(provenance.functions.thumbnail).toBe('always runs together with image-resize');
+    const reason = 'always runs together with image-resize';
+    expect(functions.thumbnail).toMatchObject({ marginal_j: null, marginal_error_j: null, remark: reason });
+    expect(provenance['functions.thumbnail.marginal_j']).toMatchObject({ reason });
     const { validation, r2, ...bare } = exampleAccount();
     expect(printed(bare)).toMatchObject({ validation: null, r2: null });
     expect(r2).toBeDefined();

@@ -27,19 +27,13 @@ function functionJson(row: FunctionAccount & { readonly carbonErrorGrams?: numbe
   };
 }
 
-/** By figure; for single functions whose figures are absent or can't be told apart, why, under `functions`. */
-function provenanceJson({ provenance, functions }: Account): object {
-  const remarked = functions.flatMap(({ name, remark }) => (remark === undefined ? [] : [[name, remark]]));
-  return {
-    ...Object.fromEntries(
-      Object.entries(provenance).map(([name, { provenance: kind, method, reason }]) => [
-        name,
-        { provenance: kind, method, reason: reason ?? null },
-      ]),
-    ),
-    functions: Object.fromEntries(remarked),
-  };
-}
+const provenanceJson = ({ provenance }: Account): object =>
+  Object.fromEntries(
+    Object.entries(provenance).map(([name, { provenance: kind, method, reason }]) => [
+      name,
+      { provenance: kind, method, reason: reason ?? null },
+    ]),
+  );
 
 /** The document that `wattloop attribute --json` prints, with `minus` where there is a second trace. Absent figures are null. */
 export function accountJson(account: Account, pair?: MarginalEnergy): object {

@@ -1,5 +1,5 @@
 import type { Account } from '../../footprint/index.js';
-import type { AccountSums } from '../account-rows.js';
+import { type AccountSums, controlPlaneUnknown } from '../account-rows.js';
 import { grams, joules, percent, seconds, watts } from './figures.js';
 import { printable } from './printable.js';
 import { withError } from './with-error.js';
@@ -14,13 +14,16 @@ export function lagText(lagSeconds: number, errorSeconds: number | undefined): s
   return `power is logged ${size} ${lagSeconds > 0 ? 'late' : 'early'} against the work; this is undone`;
 }
 
-function wentTo({ shares }: Account, sums: AccountSums): string {
-  const { measuredJoules, individualJoules, controlPlaneJoules, idleJoules, unattributedJoules } = shares;
+function wentTo(account: Account, sums: AccountSums): string {
+  const { measuredJoules, individualJoules, controlPlaneJoules, idleJoules, unattributedJoules } =
+    account.shares;
   const part = (name: string, energy: number): string =>
     `${name} ${joules(energy)}${measuredJoules > 0 ? ` (${percent(energy / measuredJoules, 1)})` : ''}`;
   return [
     `${part('individual', individualJoules)} of which floor ${joules(sums.floorJoules)}`,
-    part('control plane', controlPlaneJoules),
+    controlPlaneUnknown(account) === undefined
+      ? part('control plane', controlPlaneJoules)
+      : 'control plane not told apart',
     part('idle', idleJoules),
     part('unattributed', unattributedJoules),
   ].join(', ');
@@ -51,7 +54,7 @@ export function accountHead(account: Account, sums: AccountSums, width: number):
     ),
     line('Measured', `${joules(shares.measuredJoules)}, ${watts(sums.meanWatts)} on average`),
     line('Went to', wentTo(account, sums)),
-    line('Carbon', `${grams(sums.carbonGrams)} CO2e${how(account, 'operational_g')}`),
+    line('Carbon', `${grams(sums.carbonGrams)} CO2e${how(account, 'carbon_g')}`),
     line(
       'Idle power',
       idleWatts === undefined

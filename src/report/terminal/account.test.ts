@@ -47,6 +47,20 @@ describe('accountText', () => {
     expect(accountText(account)).toMatch(/^Lag +not known: the power never moves$/m);
   });
 
+  it('says of a control plane that is not told apart that it is not, and not that it took nothing', () => {
+    const account = exampleAccount();
+    const text = accountText({
+      ...account,
+      shares: { ...account.shares, controlPlaneJoules: 0 },
+      provenance: {
+        control_plane_j: { provenance: 'modelled', method: 'by invocations', reason: 'no usage' },
+      },
+    });
+    expect(text).toContain('control plane not told apart');
+    expect(text).toContain('- control plane: no usage');
+    expect(rowOf(text, 'aes')).toMatch(/ - +\d+ mJ /);
+  });
+
   it('lists the first by what is asked for, and says how many there are', () => {
     const text = accountText(exampleAccount({ functions: 40 }), { sort: 'name', top: 2 });
     const [, first, second] = text.slice(text.indexOf('PER INVOCATION')).split('\n');

@@ -1,5 +1,14 @@
-import type { Account, Finding, MarginalEnergy } from '../../footprint/index.js';
-import { type AccountRow, type AccountSort, accountRows, accountSums, remarks } from '../account-rows.js';
+import type { Account, FootprintKind, MarginalEnergy } from '../../footprint/index.js';
+import {
+  type AccountRow,
+  type AccountSort,
+  accountRows,
+  accountSums,
+  controlPlaneUnknown,
+  findingText,
+  remarks,
+} from '../account-rows.js';
+import { totalCounts } from '../total-counts.js';
 import { accountHead } from './account-head.js';
 import { distinctNames } from './distinct-names.js';
 import { grams, joules, percent, seconds } from './figures.js';
@@ -17,11 +26,13 @@ export interface AccountTextOptions {
   readonly width?: number;
   /** What a second trace says of the functions that it leaves out. */
   readonly pair?: MarginalEnergy;
+  /** What the account's totals count; everything when not given. */
+  readonly kind?: FootprintKind;
 }
 
 const DEFAULT_WIDTH = 100;
 const DEFAULT_TOP = 30;
-const LEAST_NAME_WIDTH = 12;
+const LEAST_NAME_WIDTH = 10;
 const NAMED_AT_MOST = 5;
 
 /** A table whose first column are names, which get what room the figures leave. */
@@ -43,10 +54,10 @@ function namedTable(
   );
 }
 
-const energyCells = (row: AccountRow): Cell[] => [
+const energyCells = (row: AccountRow, hasControlPlane: boolean): Cell[] => [
   withError(row.individualJoules, row.individualErrorJoules, 'J'),
   joules(row.floorJoules),
-  joules(row.controlPlaneJoules),
+  hasControlPlane ? joules(row.controlPlaneJoules) : '-',
   joules(row.idleJoules),
   joules(row.totalJoules),
   withError(row.marginalJoules, row.marginalErrorJoules, 'J'),
@@ -73,9 +84,6 @@ function named(names: readonly string[]): string {
   return names.length > NAMED_AT_MOST ? `${some} and ${names.length - NAMED_AT_MOST} others` : some;
 }
 
-const findingText = ({ message, count }: Finding): string =>
-  count === undefined ? printable(message) : `${count} ${printable(message)}`;
-
 /** What can't be told, and what the reader should know. */
 function notes(account: Account, width: number): string[] {
   const groups = account.groups.map(
@@ -83,22 +91,29 @@ function notes(account: Account, width: number): string[] {
       `can't be told apart: ${named(functions)}: together ${withError(individualJoules, errorJoules, 'J')} (${printable(reason)})`,
   );
   const why = [...remarks(account)].map(([remark, names]) => `${named(names)}: ${printable(remark)}`);
-  return [...groups, ...why, ...account.findings.map(findingText)].map(
-    (note) => `- ${wrap(note, width, '  ')}`,
-  );
+  const reason = controlPlaneUnknown(account);
+  const unknown = reason === undefined ? [] : [`control plane: ${printable(reason)}`];
+  const found = account.findings.map((finding) => printable(findingText(finding)));
+  return [...groups, ...why, ...unknown, ...found].map((note) => `- ${wrap(note, width, '  ')}`);
 }
 
 /** What `wattloop attribute` prints for people: at most `width` cells wide. */
 export function accountText(account: Account, options: AccountTextOptions = {}): string {
-  const { sort = 'energy', top = DEFAULT_TOP, width = DEFAULT_WIDTH, pair } = options;
+  const { sort = 'energy', top = DEFAULT_TOP, width = DEFAULT_WIDTH, pair, kind } = options;
   const all = accountRows(account, sort);
   const rows = all.slice(0, top);
   const names = rows.map(({ name }) => name);
   const { measuredJoules } = account.shares;
+  const hasControlPlane = controlPlaneUnknown(account) === undefined;
   const blocks = [accountHead(account, accountSums(account), width)];
   if (rows.length > 0)
     blocks.push(
-      namedTable(ENERGY_HEADER, names, rows.map(energyCells), width),
+      namedTable(
+        ENERGY_HEADER,
+        names,
+        rows.map((row) => energyCells(row, hasControlPlane)),
+        width,
+      ),
       namedTable(
         WORK_HEADER,
         names,
@@ -106,6 +121,8 @@ export function accountText(account: Account, options: AccountTextOptions = {}):
         width,
       ),
     );
+  const counted = totalCounts(kind);
+  if (counted !== undefined) blocks.push(wrap(counted, width, ''));
   if (all.length > rows.length)
     blocks.push(`${all.length - rows.length} more functions (--top ${all.length} lists all)`);
   if (account.validation !== undefined) blocks.push(validationText(account.validation, width));

@@ -19,7 +19,8 @@ describe('distinctNames', () => {
     const names = fc.uniqueArray(
       fc.oneof(
         fc.string({ unit: 'grapheme', maxLength: 40 }),
-        fc.string({ unit: fc.constantFrom('a', 'b', '#', '1', '\u0007', '語'), maxLength: 30 }),
+        fc.string({ unit: fc.constantFrom('a', 'b', '#', '1', '語'), maxLength: 30 }),
+        fc.string({ unit: fc.constantFrom('#1', '\u0007', '\u0001'), maxLength: 3 }),
       ),
       { maxLength: 60 },
     );

@@ -1,4 +1,5 @@
 import type { BootstrapEstimate, CountChange, MarginalEnergy } from '../../footprint/index.js';
+import { findingText } from '../account-rows.js';
 import { joules, percent, seconds } from './figures.js';
 import { printable } from './printable.js';
 import { withError } from './with-error.js';
@@ -37,9 +38,6 @@ export function marginalText(pair: MarginalEnergy, width: number): string {
         : `not known: ${printable(reason ?? '')}`,
     ),
     ...(others.length > 0 ? [line('Also changed', names(others))] : []),
-    ...pair.findings.map(
-      ({ message, count }) =>
-        `- ${wrap(`${count === undefined ? '' : `${count} `}${printable(message)}`, width, '  ')}`,
-    ),
+    ...pair.findings.map((finding) => `- ${wrap(printable(findingText(finding)), width, '  ')}`),
   ].join('\n');
 }

@@ -10,18 +10,21 @@ const PREFIXES: readonly (readonly [size: number, prefix: string])[] = [
 /** Errors smaller than this part of the figure lie below what is shown of it. */
 const NEGLIGIBLE = 1e-3;
 
+/** Below what any prefix shows there is only the rounding of sums. */
+const LEAST = 5e-13;
 /** Beyond the largest prefix: no real figure, and too long to show. */
 const BEYOND = 1e6;
 
 /** Decimals that show so many significant digits. */
 const decimals = (value: number, digits: number): number =>
-  value > 0 ? digits - 1 - Math.floor(Math.log10(value)) : 0;
+  // Rounded first: 9.996 is 10.0 with three digits.
+  value > 0 ? digits - 1 - Math.floor(Math.log10(Number(value.toPrecision(digits)))) : 0;
 
 /** A figure and one standard error with the digits that the error leaves meaning: `12.3 ± 0.4 mJ`. */
 export function withError(value: number | undefined, error: number | undefined, unit: string): string {
   if (value === undefined || Number.isNaN(value)) return '-';
   const isBounded = error !== undefined && error < BEYOND * 1e9;
-  const known = isBounded ? error : 0;
+  const known = isBounded && error >= LEAST ? error : 0;
   const size = Math.max(Math.abs(value), known);
   const [scale, prefix] = PREFIXES.find(([least]) => size >= least * 0.9995) ?? [1, ''];
   const [shown, uncertain] = [value / scale, known / scale];
