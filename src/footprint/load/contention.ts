@@ -1,4 +1,4 @@
-import { median, type NormalEquations, nnls } from '../../maths/index.js';
+import { median, type NormalEquations, nnls, type SparseRows } from '../../maths/index.js';
 import type { InvocationTable } from '../../model/index.js';
 import type { Occupancy } from './occupancy.js';
 import { endOf, StepIntegral } from './steps.js';
@@ -31,6 +31,8 @@ const PRIOR_INVOCATIONS = 10;
 const PRESSURE_DEVIATION = 0.7;
 /** Times are known no better than this, as a part. */
 const LEAST_VARIANCE = 1e-9;
+/** However little processor time a function takes, its invocations may weigh as much as this part of the usual one. */
+const LEAST_PRESSURE = 0.1;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
@@ -50,9 +52,11 @@ function sampled(
 ): Sample {
   const width = functions.length;
   const limit = Math.max(SAMPLE.least, Math.min(SAMPLE.most, Math.floor(SAMPLE.together / width)));
-  // What else ran is known on the grid alone.
-  const good = (k: number): boolean =>
-    (start[k] ?? 0) >= from && (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
+  // What else ran is known on the grid alone; one that never ended has no length to learn from.
+  const good = (k: number): boolean => {
+    const [begin, finish] = [start[k] ?? Number.NaN, end[k] ?? Number.NaN];
+    return begin >= from && finish > begin && finish <= until;
+  };
   const counts = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++)
     if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
@@ -113,6 +117,35 @@ function busiest({ rows }: Occupancy, limit: number): number[] {
   return order.filter((f) => (seconds[f] ?? 0) > 0).slice(0, limit);
 }
 
+/** What the functions' pressures are held to be before any latency is seen, relative to the mean; then that of all others. */
+function expectedPressures(
+  { rows }: Occupancy,
+  own: readonly number[],
+  cpu: SparseRows | undefined,
+): Float64Array {
+  const expected = new Float64Array(own.length + 1).fill(1);
+  if (cpu === undefined) return expected;
+  const [ran, busy] = [sumsOf(rows), sumsOf(cpu)];
+  const all = (sums: Float64Array): number => sums.reduce((sum, value) => sum + value, 0);
+  const usual = all(busy) / all(ran);
+  if (!(usual > 0)) return expected;
+  let [ranApart, busyApart] = [0, 0];
+  for (const [i, f] of own.entries()) {
+    ranApart += ran[f] ?? 0;
+    busyApart += busy[f] ?? 0;
+    expected[i] = (busy[f] ?? 0) / (ran[f] ?? 1) / usual;
+  }
+  const rest = all(ran) - ranApart;
+  if (rest > 0) expected[own.length] = Math.max(0, all(busy) - busyApart) / rest / usual;
+  return expected;
+}
+
+function sumsOf({ width, column, value }: SparseRows): Float64Array {
+  const sums = new Float64Array(width);
+  for (const [p, f] of column.entries()) sums[f] = (sums[f] ?? 0) + (value[p] ?? 0);
+  return sums;
+}
+
 /** Solves a small least-squares problem with non-negative unknowns, given by its rows. */
 class SmallProblem {
   readonly #size: number;
@@ -150,14 +183,18 @@ class SmallProblem {
   }
 }
 
-/** Learns contention from the invocations that ended by `until`. */
+/**
+ * Learns contention from the invocations that ended. Where processor time is known, an invocation is held to weigh as much as
+ * the processors that it keeps busy; else all alike.
+ */
 export function learnContention(
   invocations: InvocationTable,
   occupancy: Occupancy,
-  until: number = Number.POSITIVE_INFINITY,
+  cpu?: SparseRows,
 ): Contention {
   const width = invocations.functions.length;
-  const sample = sampled(invocations, [occupancy.steps.start, Math.min(until, endOf(occupancy.steps))]);
+  const { steps } = occupancy;
+  const sample = sampled(invocations, [steps.start, endOf(steps)]);
   const own = busiest(occupancy, OWN_PRESSURE);
   const around = surroundings(occupancy, sample, own);
   const usual = Float64Array.from({ length: width }, (_, f) =>
@@ -167,7 +204,8 @@ export function learnContention(
   const relative = sample.seconds.map((seconds, i) =>
     Math.min(LONGEST, seconds / (usual[sample.of[i] ?? 0] ?? Number.NaN)),
   );
-  const pressures = new Float64Array(own.length + 1).fill(1);
+  const expected = expectedPressures(occupancy, own, cpu);
+  const pressures = expected.slice();
   const pressureAt = (i: number): number =>
     around.reduce((sum, course, g) => sum + (pressures[g] ?? 0) * (course[i] ?? 0), 0);
 
@@ -237,8 +275,11 @@ export function learnContention(
     }
     // Times that never vary say nothing of pressures: they stay as they are held to be.
     const found = problem.solve(
-      new Float64Array(pressures.length).fill(Math.max(variance, LEAST_VARIANCE) / PRESSURE_DEVIATION ** 2),
-      new Float64Array(pressures.length).fill(1),
+      expected.map(
+        (value) =>
+          Math.max(variance, LEAST_VARIANCE) / (PRESSURE_DEVIATION * Math.max(value, LEAST_PRESSURE)) ** 2,
+      ),
+      expected,
     );
     // Only the products of pressures and sensitivities mean something: the mean pressure is set to 1.
     let [weighted, total] = [0, 0];
