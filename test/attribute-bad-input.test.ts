@@ -130,6 +130,7 @@ describe('wattloop attribute', () => {
     const { functions, shares, r2, lag_s, provenance } = JSON.parse(stdout);
     expect(shares.measured_j).toBe(63);
     expect(functions.aes.invocations).toBe(2);
+    expect(functions.aes.individual_error_j).toBeGreaterThan(functions.aes.individual_j / 2);
     expect({ lag_s, r2: typeof r2 }).toEqual({ lag_s: null, r2: 'number' });
     expect(provenance.lag_s.reason).toMatch(/too short/);
   });
