@@ -55,6 +55,8 @@ export interface PowerFit {
 }
 
 const ROUNDS = 12;
+/** A law is off by about this part of the power above idle, and not at random: on a machine that is always full, residuals are small and say nothing. */
+const MISFIT = 0.03;
 /** A residual beyond so many deviations counts less (Huber). */
 const HUBER = 2.5;
 /** A ridge this small against the largest column lets principals that always run together share evenly. */
@@ -161,7 +163,7 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
   let equations: NormalEquations | undefined;
   for (let round = 0; round < (options.rounds ?? ROUNDS); round++) {
     inflation = autocorrelationInflation(state.residuals);
-    ridge = ridgeOf(options, layout, state.variance * inflation);
+    ridge = ridgeOf(options, layout, noise());
     const rows = tangents(data, layout, law, state.load);
     const now = unknownsOf(layout, law, weights);
     const shown = multiply(rows, now);
@@ -201,13 +203,18 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     inflation,
   };
 
+  /** Of a residual, for what it says of weights: no law is closer to a machine than its misfit, however small its residuals. */
+  function noise(): number {
+    return inflation * Math.max(state.variance, (MISFIT * usualAbove(data.watts, law.idleWatts)) ** 2);
+  }
+
   function errorsOf(): Float64Array {
     // Those of the last round's tangents, where there was one: the law has hardly moved since.
     const last =
       equations ??
       normalEquations(tangents(data, layout, law, state.load), state.residuals, state.importance);
     const free = unknownsOf(layout, law, weights);
-    const variance = state.variance * inflation;
+    const variance = noise();
     return standardErrors(
       last,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
@@ -216,6 +223,17 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
       .slice(0, width)
       .map((error, f) => Math.min(error, options.prior?.deviation[f] ?? Number.POSITIVE_INFINITY));
   }
+}
+
+/** The root of the mean square of power above idle. */
+function usualAbove(watts: Float64Array, idleWatts: number): number {
+  let [square, count] = [0, 0];
+  for (const value of watts) {
+    if (!Number.isFinite(value)) continue;
+    square += (value - idleWatts) ** 2;
+    count++;
+  }
+  return Math.sqrt(square / Math.max(1, count));
 }
 
 interface State {
