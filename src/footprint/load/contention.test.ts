@@ -7,8 +7,8 @@ import { type Contention, learnContention } from './contention.js';
 import { occupancyOf } from './occupancy.js';
 import { sharedMachine } from './testing/shared-machine.js';
 
-const learn = (table: InvocationTable, seconds: number, until?: number): Contention =>
-  learnContention(table, occupancyOf(table, { start: 0, stepSeconds: 0.25, count: seconds * 4 }), until);
+const learn = (table: InvocationTable, seconds: number): Contention =>
+  learnContention(table, occupancyOf(table, { start: 0, stepSeconds: 0.25, count: seconds * 4 }));
 
 /**
  * Stretches of 20 s in which so many of each background run throughout, and short invocations one after another that take
@@ -73,6 +73,23 @@ describe('learnContention', () => {
   it('sees no contention where everything always takes as long', () => {
     const table = tableOf(stretches({ base: 1, sensitivity: 0, weights: {} }, CROWDS));
     for (const sensitivity of learn(table, 200).sensitivity) expect(sensitivity).toBeCloseTo(0, 6);
+  });
+
+  it('holds invocations to weigh what processors they keep busy, where that is known and times say nothing', () => {
+    const table = tableOf(
+      Array.from({ length: 40 }, (_, k): Run[] => [
+        ['busy', k * 3, k * 3 + 2],
+        ['calm', k * 3, k * 3 + 2],
+      ]).flat(),
+    );
+    const occupancy = occupancyOf(table, { start: 0, stepSeconds: 0.25, count: 500 });
+    const { rows } = occupancy;
+    const cpu = { ...rows, value: rows.value.map((running, p) => running * (rows.column[p] === 0 ? 0.9 : 0.1)) };
+    const { pressure } = learnContention(table, occupancy, cpu);
+    expect((pressure[0] ?? 0) / (pressure[1] ?? 1)).toBeCloseTo(9, 3);
+    expect(((pressure[0] ?? 0) + (pressure[1] ?? 0)) / 2).toBeCloseTo(1, 6);
+    const [busy, calm] = learnContention(table, occupancy).pressure;
+    expect(busy).toBeCloseTo(calm ?? Number.NaN, 6);
   });
 
   it('lets a function with few invocations lean on all, and one with many speak for itself', () => {
@@ -143,15 +160,6 @@ describe('learnContention', () => {
       expect(with_.sensitivity[f]).toBeCloseTo(plain.sensitivity[f] ?? Number.NaN, 9);
     }
     expect(with_.sensitivity[2]).toBeGreaterThanOrEqual(0);
-  });
-
-  it('looks at what ended by a moment alone, when one is given', () => {
-    const calm = stretches({ base: 0.4, sensitivity: 0, weights: {} }, CROWDS);
-    const later: Run[] = Array.from({ length: 50 }, (_, k) => ['short', 210 + k, 210 + k + 0.9]);
-    const table = tableOf([...calm, ...later]);
-    const { baseSeconds } = learn(table, 270, 205);
-    const f = table.functions.indexOf('short');
-    expect(baseSeconds[f]).toBeCloseTo(0.4, 2);
   });
 
   it('is sound for any invocations: nothing negative, sensitivities and pressures finite', () => {

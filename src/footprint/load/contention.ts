@@ -1,4 +1,4 @@
-import { median, type NormalEquations, nnls } from '../../maths/index.js';
+import { median, type NormalEquations, nnls, type SparseRows } from '../../maths/index.js';
 import type { InvocationTable } from '../../model/index.js';
 import type { Occupancy } from './occupancy.js';
 import { StepIntegral } from './steps.js';
@@ -16,17 +16,21 @@ export interface Contention {
   readonly pressure: Float64Array;
 }
 
-/** So many of a function's invocations are looked at, spread over all. */
-const SAMPLE = 400;
+/** So many of a function's invocations are looked at, spread over all; fewer where there are many functions. */
+const SAMPLE = { most: 400, least: 20, together: 20_000 };
 /** Functions with the most running time that get a pressure of their own; the others have the usual one. */
 const OWN_PRESSURE = 24;
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** An invocation doesn't shrink below this part of the usual time, however empty the machine: what was not seen is not believed. */
 const LEAST_BASE = 0.02;
 /** Below so many invocations a function is held to be like the others. */
 const PRIOR_INVOCATIONS = 10;
 /** Deviation, as a part, that pressures are held to have before anything is seen. */
 const PRESSURE_DEVIATION = 0.7;
+/** However little processor time a function takes, its invocations may weigh as much as this part of the usual one. */
+const LEAST_PRESSURE = 0.1;
+/** Times are not told more exactly than this: of a relative one, squared. */
+const LEAST_VARIANCE = 1e-12;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
@@ -40,18 +44,19 @@ interface Sample {
 }
 
 /** Invocations that ended, some of each function, in order of function. */
-function sampled({ functions, functionIndex, start, end }: InvocationTable, until: number): Sample {
+function sampled({ functions, functionIndex, start, end }: InvocationTable): Sample {
   const width = functions.length;
+  const limit = Math.max(SAMPLE.least, Math.min(SAMPLE.most, Math.floor(SAMPLE.together / width)));
   // One that never ended has no length to learn from.
-  const good = (k: number): boolean =>
-    (end[k] ?? 0) > (start[k] ?? 0) &&
-    (end[k] ?? 0) <= until &&
-    Number.isFinite((end[k] ?? 0) - (start[k] ?? 0));
+  const good = (k: number): boolean => {
+    const seconds = (end[k] ?? 0) - (start[k] ?? 0);
+    return seconds > 0 && Number.isFinite(seconds);
+  };
   const counts = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++)
     if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
   const from = new Uint32Array(width + 1);
-  for (let f = 0; f < width; f++) from[f + 1] = (from[f] ?? 0) + Math.min(SAMPLE, counts[f] ?? 0);
+  for (let f = 0; f < width; f++) from[f + 1] = (from[f] ?? 0) + Math.min(limit, counts[f] ?? 0);
   const picks = new Uint32Array(from[width] ?? 0);
   const seen = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++) {
@@ -59,9 +64,9 @@ function sampled({ functions, functionIndex, start, end }: InvocationTable, unti
     const f = functionIndex[k] ?? 0;
     const [count, rank] = [counts[f] ?? 0, seen[f] ?? 0];
     seen[f] = rank + 1;
-    // Every count/SAMPLE-th, so that those taken lie evenly among all.
-    const place = count <= SAMPLE ? rank : Math.floor((rank * SAMPLE) / count);
-    const taken = count <= SAMPLE || place !== Math.floor(((rank - 1) * SAMPLE) / count);
+    // Every count/limit-th, so that those taken lie evenly among all.
+    const place = count <= limit ? rank : Math.floor((rank * limit) / count);
+    const taken = count <= limit || place !== Math.floor(((rank - 1) * limit) / count);
     if (taken) picks[(from[f] ?? 0) + place] = k;
   }
   const column = (of: Float64Array): Float64Array => Float64Array.from(picks, (k) => of[k] ?? 0);
@@ -107,6 +112,35 @@ function busiest({ rows }: Occupancy, limit: number): number[] {
   return order.filter((f) => (seconds[f] ?? 0) > 0).slice(0, limit);
 }
 
+/** What the functions' pressures are held to be before any latency is seen, relative to the mean; then that of all others. */
+function expectedPressures(
+  { rows }: Occupancy,
+  own: readonly number[],
+  cpu: SparseRows | undefined,
+): Float64Array {
+  const expected = new Float64Array(own.length + 1).fill(1);
+  if (cpu === undefined) return expected;
+  const [ran, busy] = [sumsOf(rows), sumsOf(cpu)];
+  const all = (sums: Float64Array): number => sums.reduce((sum, value) => sum + value, 0);
+  const usual = all(busy) / all(ran);
+  if (!(usual > 0)) return expected;
+  let [ranApart, busyApart] = [0, 0];
+  for (const [i, f] of own.entries()) {
+    ranApart += ran[f] ?? 0;
+    busyApart += busy[f] ?? 0;
+    expected[i] = (busy[f] ?? 0) / (ran[f] ?? 1) / usual;
+  }
+  const rest = all(ran) - ranApart;
+  if (rest > 0) expected[own.length] = Math.max(0, all(busy) - busyApart) / rest / usual;
+  return expected;
+}
+
+function sumsOf({ width, column, value }: SparseRows): Float64Array {
+  const sums = new Float64Array(width);
+  for (const [p, f] of column.entries()) sums[f] = (sums[f] ?? 0) + (value[p] ?? 0);
+  return sums;
+}
+
 /** Solves a small least-squares problem with non-negative unknowns, given by its rows. */
 class SmallProblem {
   readonly #size: number;
@@ -144,14 +178,17 @@ class SmallProblem {
   }
 }
 
-/** Learns contention from the invocations that ended by `until`. */
+/**
+ * Learns contention from the invocations that ended. Where processor time is known, an invocation is held to weigh as much as
+ * the processors that it keeps busy; else all alike.
+ */
 export function learnContention(
   invocations: InvocationTable,
   occupancy: Occupancy,
-  until: number = Number.POSITIVE_INFINITY,
+  cpu?: SparseRows,
 ): Contention {
   const width = invocations.functions.length;
-  const sample = sampled(invocations, until);
+  const sample = sampled(invocations);
   const own = busiest(occupancy, OWN_PRESSURE);
   const around = surroundings(occupancy, sample, own);
   const usual = Float64Array.from({ length: width }, (_, f) =>
@@ -161,7 +198,8 @@ export function learnContention(
   const relative = sample.seconds.map((seconds, i) =>
     Math.min(LONGEST, seconds / (usual[sample.of[i] ?? 0] ?? Number.NaN)),
   );
-  const pressures = new Float64Array(own.length + 1).fill(1);
+  const expected = expectedPressures(occupancy, own, cpu);
+  const pressures = expected.slice();
   const pressureAt = (i: number): number =>
     around.reduce((sum, course, g) => sum + (pressures[g] ?? 0) * (course[i] ?? 0), 0);
 
@@ -219,7 +257,8 @@ export function learnContention(
   /** The pressures that explain the times best, the laws given. */
   function fitPressures(): void {
     const problem = new SmallProblem(pressures.length);
-    let variance = 0;
+    // Never nothing: where times say nothing at all, pressures stay as they are held to be.
+    let variance = LEAST_VARIANCE;
     for (let i = 0; i < relative.length; i++) {
       const f = sample.of[i] ?? 0;
       const [base, slope] = [laws.base[f] ?? 1, laws.slope[f] ?? 0];
@@ -231,8 +270,8 @@ export function learnContention(
       );
     }
     const found = problem.solve(
-      new Float64Array(pressures.length).fill(variance / PRESSURE_DEVIATION ** 2),
-      new Float64Array(pressures.length).fill(1),
+      expected.map((value) => variance / (PRESSURE_DEVIATION * Math.max(value, LEAST_PRESSURE)) ** 2),
+      expected,
     );
     // Only the products of pressures and sensitivities mean something: the mean pressure is set to 1.
     let [weighted, total] = [0, 0];

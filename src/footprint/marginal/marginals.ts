@@ -1,9 +1,11 @@
-import type { Explained, Explanation } from '../disaggregate/explain-power.js';
+import type { Explained } from '../disaggregate/explain-power.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
 import { slopeAt } from '../disaggregate/power-law.js';
+import type { Explanation } from '../disaggregate/settle.js';
 import type { Occupancy } from '../load/occupancy.js';
 import { counterfactualJoules } from './counterfactual.js';
+import { freedProcessorsJoules } from './freed-processors.js';
 
 /** Energies by function over a stretch of steps, with one standard error each. */
 export interface Marginals {
@@ -17,7 +19,7 @@ export interface Marginals {
  * What even a law that fits leaves unsaid about a machine: the deviation, as a part, of marginal energies from the truth on
  * laboratory machines with errors of weights and laws taken out.
  */
-const LAW_ERROR = 0.05;
+const LAW_ERROR = 0.07;
 
 /** Marginal energies between two steps: by the chosen law, with what the laws that predict as well say differently as error. */
 export function marginals(
@@ -42,13 +44,14 @@ export function marginals(
 
 function joulesUnder(
   { occupancy, contention, controlPlane }: Observation,
-  { part, loads, fit }: Explanation,
+  { part, beside, loads, fit }: Explanation,
   invocations: Float64Array,
   first: number,
   last: number,
 ): Float64Array {
   const { law, weights } = fit;
-  const own = counterfactualJoules({ occupancy, contention, part, law, loads, weights, first, last });
+  const input = { occupancy, contention, law, loads, weights, first, last };
+  const own = beside ? counterfactualJoules({ ...input, part }) : freedProcessorsJoules(input);
   if (controlPlane === undefined) return own;
   const all = invocations.reduce((sum, count) => sum + count, 0);
   const column = occupancy.rows.width + controlPlane;
