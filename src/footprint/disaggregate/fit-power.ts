@@ -208,11 +208,16 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
       normalEquations(tangents(data, layout, law, state.load), state.residuals, state.importance);
     const free = unknownsOf(layout, law, weights);
     const variance = state.variance * inflation;
-    return standardErrors(
+    const errors = standardErrors(
       last,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
       { variance, ridge },
     ).slice(0, width);
+    const { prior } = options;
+    // Too few samples tell no noise, and so no error: nobody knows less than before anything was seen.
+    return prior === undefined
+      ? errors
+      : errors.map((error, f) => (error < (prior.deviation[f] ?? 0) ? error : (prior.deviation[f] ?? error)));
   }
 }
 
