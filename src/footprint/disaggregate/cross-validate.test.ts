@@ -45,7 +45,9 @@ describe('blockErrors', () => {
     const random = seededRandom(3);
     const rows = 48;
     // A column for every sample: all of it can be fitted, none of it foreseen.
-    const own = Array.from({ length: rows }, (_, i) => Array.from({ length: rows }, (_, j) => Number(i === j)));
+    const own = Array.from({ length: rows }, (_, i) =>
+      Array.from({ length: rows }, (_, j) => Number(i === j)),
+    );
     const watts = Float64Array.from({ length: rows }, () => 60 + 5 * random.normal());
     const data: PowerData = {
       watts,

@@ -202,7 +202,8 @@ describe('fitPower', () => {
               expect(value).toBeGreaterThanOrEqual(0);
               expect(value).toBeLessThan(Number.POSITIVE_INFINITY);
             }
-            if ('prior' in options) for (const error of errors) expect(error).toBeLessThanOrEqual(15 * (1 + 1e-9));
+            if ('prior' in options)
+              for (const error of errors) expect(error).toBeLessThanOrEqual(15 * (1 + 1e-9));
             for (const error of errors) expect(error).toBeGreaterThanOrEqual(0);
           }
         },

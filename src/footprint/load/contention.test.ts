@@ -84,7 +84,10 @@ describe('learnContention', () => {
     );
     const occupancy = occupancyOf(table, { start: 0, stepSeconds: 0.25, count: 500 });
     const { rows } = occupancy;
-    const cpu = { ...rows, value: rows.value.map((running, p) => running * (rows.column[p] === 0 ? 0.9 : 0.1)) };
+    const cpu = {
+      ...rows,
+      value: rows.value.map((running, p) => running * (rows.column[p] === 0 ? 0.9 : 0.1)),
+    };
     const { pressure } = learnContention(table, occupancy, cpu);
     expect((pressure[0] ?? 0) / (pressure[1] ?? 1)).toBeCloseTo(9, 3);
     expect(((pressure[0] ?? 0) + (pressure[1] ?? 0)) / 2).toBeCloseTo(1, 6);
