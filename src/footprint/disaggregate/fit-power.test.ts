@@ -17,7 +17,7 @@ const quiet = (watts: number) => (random: Random) => watts * random.normal();
 function slowNoise(watts: number): (random: Random) => number {
   let state = 0;
   return (random) => {
-    state = 0.7 * state + Math.sqrt(1 - 0.49) * watts * random.normal();
+    state = 0.9 * state + Math.sqrt(1 - 0.81) * watts * random.normal();
     return state;
   };
 }
@@ -66,7 +66,8 @@ describe('fitPower', () => {
     ['slow', () => slowNoise(3)],
   ])('gives errors that cover the truth under %s noise', (_, noise) => {
     const off = Array.from({ length: 25 }, (_, seed) => {
-      const { data } = lawfulMachine({ ...MACHINE, seed, noise: noise() });
+      // Invocations long enough for slow noise to look like them.
+      const { data } = lawfulMachine({ ...MACHINE, seed, noise: noise(), meanSeconds: 8, rate: 0.25 });
       return deviationsOf(fitPower(data, { ...ALL, idleWatts: 50 }));
     }).flat();
     const size = Math.sqrt(off.reduce((sum, value) => sum + value * value, 0) / off.length);
