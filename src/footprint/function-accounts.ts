@@ -80,7 +80,7 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
     const variation = scatter[f] ?? Number.NaN;
     const gases = emissions[i];
     const individualErrorJoules = Math.hypot(
-      (marginals.weightErrors[f] ?? 0) / n,
+      (marginals.individualErrors[f] ?? 0) / n,
       LAW_ERROR * parts.individualJoules,
       FLOOR_ERROR * parts.floorJoules,
     );
@@ -109,7 +109,7 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
     (group): InseparableGroup => ({
       functions: group.map((f) => invocations.functions[f] ?? ''),
       individualJoules: group.reduce((sum, f) => sum + (shares.individualJoules[f] ?? 0), 0),
-      errorJoules: Math.hypot(...group.map((f) => marginals.weightErrors[f] ?? 0)),
+      errorJoules: Math.hypot(...group.map((f) => marginals.individualErrors[f] ?? 0)),
       reason: 'they always ran at the same times: the power tells their sum, not how it is divided',
     }),
   );

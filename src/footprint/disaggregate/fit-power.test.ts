@@ -141,6 +141,30 @@ describe('fitPower', () => {
     }
   });
 
+  it('keeps to the prior for who was not seen though the start explains all that was', () => {
+    const data: PowerData = {
+      watts: Float64Array.of(50, 90, 50),
+      sampling: sparse([
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ]),
+      loads: sparse([
+        [0, 0],
+        [1, 0],
+        [0, 0],
+      ]),
+      presence: Float64Array.of(0, 1, 0),
+    };
+    const prior = { watts: Float64Array.of(10, 10), deviation: Float64Array.of(15, 15) };
+    const { weights, errors } = fitPower(data, { floor: false, bend: false, idleWatts: 50, prior });
+    expect(weights[0]).toBeCloseTo(40, 3);
+    expect(weights[1]).toBeCloseTo(10, 3);
+    expect(errors[1]).toBeCloseTo(15, 6);
+    const alone = fitPower(data, { floor: false, bend: false, idleWatts: 50 });
+    expect([...alone.weights, ...alone.errors].some(Number.isNaN)).toBe(false);
+  });
+
   it('lets principals that always run together share evenly, and doubts both', () => {
     const { data } = lawfulMachine({ ...MACHINE, noise: quiet(1) });
     const first = new Float64Array(data.loads.count);

@@ -59,6 +59,8 @@ const ROUNDS = 12;
 const HUBER = 2.5;
 /** A ridge this small against the largest column lets principals that always run together share evenly. */
 const LEAST_RIDGE = 1e-6;
+/** Of residuals, in square watts: what a few samples fit exactly says no less of noise than this, and leaves the prior its say. */
+const LEAST_VARIANCE = 1e-12;
 
 /** Load of each step in watts. */
 export const stepLoads = (loads: SparseRows, weights: Float64Array): Float64Array => multiply(loads, weights);
@@ -208,16 +210,13 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
       normalEquations(tangents(data, layout, law, state.load), state.residuals, state.importance);
     const free = unknownsOf(layout, law, weights);
     const variance = state.variance * inflation;
-    const errors = standardErrors(
+    return standardErrors(
       last,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
       { variance, ridge },
-    ).slice(0, width);
-    const { prior } = options;
-    // Too few samples tell no noise, and so no error: nobody knows less than before anything was seen.
-    return prior === undefined
-      ? errors
-      : errors.map((error, f) => (error < (prior.deviation[f] ?? 0) ? error : (prior.deviation[f] ?? error)));
+    )
+      .slice(0, width)
+      .map((error, f) => Math.min(error, options.prior?.deviation[f] ?? Number.POSITIVE_INFINITY));
   }
 }
 
@@ -260,7 +259,7 @@ function examine(
     square,
     robustSquare,
     count,
-    variance: robustSquare / Math.max(1, count),
+    variance: Math.max(LEAST_VARIANCE, robustSquare / Math.max(1, count)),
   };
 }
 
