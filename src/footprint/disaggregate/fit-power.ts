@@ -61,6 +61,8 @@ const MISFIT = 0.03;
 const HUBER = 2.5;
 /** A ridge this small against the largest column lets principals that always run together share evenly. */
 const LEAST_RIDGE = 1e-6;
+/** Of residuals, in square watts: what a few samples fit exactly says no less of noise than this, and leaves the prior its say. */
+const LEAST_VARIANCE = 1e-12;
 
 /** Load of each step in watts. */
 export const stepLoads = (loads: SparseRows, weights: Float64Array): Float64Array => multiply(loads, weights);
@@ -275,7 +277,7 @@ function examine(
     square,
     robustSquare,
     count,
-    variance: robustSquare / Math.max(1, count),
+    variance: Math.max(LEAST_VARIANCE, robustSquare / Math.max(1, count)),
   };
 }
 

@@ -29,6 +29,8 @@ const PRIOR_INVOCATIONS = 10;
 const PRESSURE_DEVIATION = 0.7;
 /** However little processor time a function takes, its invocations may weigh as much as this part of the usual one. */
 const LEAST_PRESSURE = 0.1;
+/** Times are not told more exactly than this: of a relative one, squared. */
+const LEAST_VARIANCE = 1e-12;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
@@ -255,7 +257,8 @@ export function learnContention(
   /** The pressures that explain the times best, the laws given. */
   function fitPressures(): void {
     const problem = new SmallProblem(pressures.length);
-    let variance = 0;
+    // Never nothing: where times say nothing at all, pressures stay as they are held to be.
+    let variance = LEAST_VARIANCE;
     for (let i = 0; i < relative.length; i++) {
       const f = sample.of[i] ?? 0;
       const [base, slope] = [laws.base[f] ?? 1, laws.slope[f] ?? 0];

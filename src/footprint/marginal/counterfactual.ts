@@ -34,7 +34,8 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
   const pressures = pressureOf(occupancy, contention);
   for (let j = first; j < last; j++) {
     const now = pressures[j] ?? 0;
-    if (now === 0) continue;
+    // Not the pressure: functions that weigh nothing on others draw power as well.
+    if ((occupancy.total[j] ?? 0) === 0) continue;
     const [from, to] = [rows.rowStart[j] ?? 0, rows.rowStart[j + 1] ?? 0];
     // What gets done, weighed by pressure; and how strongly it answers to pressure. Done work stays when pressure falls.
     let [done, answer, count, stretch] = [0, 0, 0, 0];
@@ -76,7 +77,7 @@ function loadCourse(
   j: number,
   now: number,
 ): (pressure: number) => number {
-  return throughThree(now, part === 1, (pressure) => {
+  return throughThree(now, part === 1 || now === 0, (pressure) => {
     let sum = 0;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
       const f = loads.column[p] ?? 0;
