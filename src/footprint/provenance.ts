@@ -14,7 +14,7 @@ const WORK_SHARE = (part: number): string =>
 /** How each figure of an account was got. */
 export function provenanceOf(
   { lag, idle, observation }: Scene,
-  { chosen, rivals }: Explained,
+  { chosen, rivals, method: said }: Explained,
   { mode = AttributeMode.law }: AttributeOptions,
   functions: readonly FunctionAccount[],
   groups: readonly InseparableGroup[],
@@ -22,10 +22,11 @@ export function provenanceOf(
 ): Record<string, AccountProvenance> {
   const { law } = chosen.fit;
   const method =
-    mode === AttributeMode.law
+    said ??
+    (mode === AttributeMode.law
       ? `power law over ${chosen.beside ? WORK_SHARE(chosen.part) : 'processor time'}: floor ${law.floorWatts.toFixed(2)} W, half as steep at ${bendAt(law.bend)}; ` +
         `${rivals.length} other laws predict as well${observation.cpu && chosen.beside ? '; processor time counts beside it' : ''}`
-      : `non-negative least squares on running time, as published (${mode})`;
+      : `non-negative least squares on running time, as published (${mode})`);
   const all: Record<string, AccountProvenance> = {
     power_w: { provenance: 'modelled', method },
     individual_j: { provenance: 'modelled', method },
