@@ -58,7 +58,7 @@ export function cpuCourse(
   const spans = Array.from(ticks.times, (t, k): Span => [stepAt(t - (ticks.seconds[k] ?? 0)), stepAt(t)]);
   let [untold, estimated] = [0, 0];
   let method = '';
-  const functions = spreadJoules(occupancy, spans, (k, joules) => {
+  const functions = spreadJoules(occupancy, spans, (k, joules, ran) => {
     const shares = functionCpuWatts(model, { ...ticks.at(k), cpuWatts: rows.watts[k], idleCpuWatts });
     const [first, last] = spans[k] ?? [0, 0];
     if (shares === undefined) {
@@ -67,13 +67,21 @@ export function cpuCourse(
     }
     method = shares.method;
     if (shares.estimated.length + shares.unknown.length > 0) estimated++;
-    dynamicWatts.fill(shares.totalWatts - shares.idleWatts, first, last);
     const seconds = (last - first) * steps.stepSeconds;
-    for (const [place, f] of places.entries())
-      if (f >= 0) joules[f] = (joules[f] ?? 0) + (shares.watts[place] ?? 0) * seconds;
+    // Power of functions is drawn when they run; what is not theirs, at any time.
+    let others = shares.totalWatts - shares.idleWatts;
+    for (const [place, f] of places.entries()) {
+      if (f < 0 || !((ran[f] ?? 0) > 0)) continue;
+      joules[f] = (shares.watts[place] ?? 0) * seconds;
+      others -= shares.watts[place] ?? 0;
+    }
+    dynamicWatts.fill(others, first, last);
     for (const [s, place] of sharedPlaces.entries())
       if (place >= 0) sharedWatts[s]?.fill(shares.watts[place] ?? 0, first, last);
   });
+  for (let j = 0; j < steps.count; j++)
+    for (let p = functions.rowStart[j] ?? 0; p < (functions.rowStart[j + 1] ?? 0); p++)
+      dynamicWatts[j] = (dynamicWatts[j] ?? 0) + (functions.value[p] ?? 0);
   return {
     dynamicWatts,
     functions,
