@@ -38,6 +38,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     steps: observation.occupancy.steps,
     response,
     shared: scene.sharedNames,
+    apart: observation.accelerator,
   });
   const carbon = carbonOf(trace, options, count * tickSeconds);
   const settled = tickAccount({
@@ -73,7 +74,10 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     marginals: marginals(observation, explained, startsOf(rows), [stepAt(0), stepAt(count * tickSeconds)]),
   });
   const course = courseOf(settled, shares, places);
-  const r2 = rSquared({ measuredWatts: explained.sighting.watts, predictedWatts: fit.predicted });
+  const { watts, acceleratorWatts } = explained.sighting;
+  const whole = (values: Float64Array): Float64Array =>
+    acceleratorWatts === undefined ? values : values.map((value, i) => value + (acceleratorWatts[i] ?? 0));
+  const r2 = rSquared({ measuredWatts: whole(watts), predictedWatts: whole(fit.predicted) });
   return {
     windowSeconds: count * tickSeconds,
     functions,

@@ -10,6 +10,7 @@ import { occupancyOf } from './load/occupancy.js';
 import { sharedLoads } from './load/shared-loads.js';
 import type { Steps } from './load/steps.js';
 import type { AttributeOptions } from './options.js';
+import { acceleratorOf } from './power/accelerator.js';
 import { cleanPowerTable } from './power/clean.js';
 import { idlePower } from './power/idle.js';
 import { findLag, type LagSearch } from './power/lag.js';
@@ -62,6 +63,12 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
   const controlPlane = shared?.names.indexOf('control-plane') ?? -1;
+  const { accelerator, findings: ofAccelerator } = acceleratorOf(
+    power,
+    invocations.functions,
+    options.acceleratorFunctions ?? description.acceleratorFunctions,
+    occupancy,
+  );
   const base: Omit<Observation, 'idleWatts'> = {
     samples,
     occupancy,
@@ -71,6 +78,7 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     presence: occupancy.total.map((value) => Math.min(1, value)),
     cpu: usage && cpuLoads(usage, invocations, occupancy),
     until,
+    ...(accelerator && { accelerator }),
   };
   const given = options.idleWatts ?? description.idleWatts;
   const idleFor = (response: SensorResponse): Idle | undefined => {
@@ -100,7 +108,12 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     series,
     sharedNames: shared?.names ?? [],
     endSeconds: Math.min(last, last - meanLag(response)),
-    findings: [...marks.system.findings, ...marks.cpu.findings, ...(shared?.findings ?? [])],
+    findings: [
+      ...marks.system.findings,
+      ...marks.cpu.findings,
+      ...ofAccelerator,
+      ...(shared?.findings ?? []),
+    ],
   };
 }
 

@@ -30,9 +30,12 @@ export function marginals(
   const { chosen, rivals } = explained;
   const under = (explanation: Explanation): Float64Array =>
     joulesUnder(observation, explanation, invocations, first, last);
-  const joules = under(chosen);
-  const others = rivals.map(under);
-  const weightErrors = weightErrorsOf(observation, chosen, first, last);
+  const apart = acceleratorJoules(observation, first, last);
+  const joules = under(chosen).map((own, f) => own + (apart?.joules[f] ?? 0));
+  const others = rivals.map((rival) => under(rival).map((own, f) => own + (apart?.joules[f] ?? 0)));
+  const weightErrors = weightErrorsOf(observation, chosen, first, last).map((error, f) =>
+    Math.hypot(error, apart?.errors[f] ?? 0),
+  );
   const errors = joules.map((value, f) => {
     const spread =
       others.reduce((sum, other) => sum + ((other[f] ?? 0) - value) ** 2, 0) / Math.max(1, others.length);
@@ -57,6 +60,20 @@ function joulesUnder(
     ((perWatt(occupancy, { loads, fit }, first, last)[column] ?? 0) * (weights[column] ?? 0)) /
     Math.max(1, all);
   return own.map((joules, f) => joules + each * (invocations[f] ?? 0));
+}
+
+/** What each function took on the accelerator: without it, that would not have been drawn. */
+function acceleratorJoules(
+  { accelerator, occupancy: { steps } }: Observation,
+  first: number,
+  last: number,
+): Pick<Marginals, 'joules' | 'errors'> | undefined {
+  if (accelerator === undefined) return undefined;
+  const { rowStart, column, value, width } = accelerator.functions;
+  const joules = new Float64Array(width);
+  for (let p = rowStart[first] ?? 0; p < (rowStart[last] ?? 0); p++)
+    joules[column[p] ?? 0] = (joules[column[p] ?? 0] ?? 0) + (value[p] ?? 0) * steps.stepSeconds;
+  return { joules, errors: joules.map((own, f) => own * (accelerator.relativeErrors[f] ?? 0)) };
 }
 
 /** The error of each weight times what one more watt of it would come to. */
