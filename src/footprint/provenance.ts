@@ -13,7 +13,7 @@ const WORK_SHARE = (part: number): string =>
 
 /** How each figure of an account was got. */
 export function provenanceOf(
-  { lag, idle, observation }: Scene,
+  { lag, drift, idle, observation }: Scene,
   { chosen, rivals, method: said }: Explained,
   { mode = AttributeMode.law }: AttributeOptions,
   functions: readonly FunctionAccount[],
@@ -48,7 +48,9 @@ export function provenanceOf(
       ? {
           provenance: lag.from === 'given' ? 'estimated' : 'modelled',
           method:
-            lag.from === 'given' ? 'as given' : `from ${lag.from === 'work' ? 'the work' : 'CPU power'}`,
+            lag.from === 'given'
+              ? 'as given'
+              : `from ${lag.from === 'work' ? 'the work' : 'CPU power'}${drift ? `; as the work begins: it changes by ${(drift.endSeconds - drift.startSeconds).toFixed(2)} s until the end, found in ${drift.windows} windows and undone` : ''}`,
         }
       : { provenance: 'modelled', method: 'looked for', reason: lag.reason },
     idle_w:
