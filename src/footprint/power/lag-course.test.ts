@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../maths/index.js';
-import { lagAt, lagCourse } from './lag-course.js';
+import { type LagStep, lagAt, lagCourse } from './lag-course.js';
 import type { LagPoint } from './lag-windows.js';
 
 const WINDOW = 300;
-const middle = (before: LagPoint, after: LagPoint): number => (before.at + after.at) / 2;
+const middle = ({ from, to }: LagStep): number => (from + to) / 2;
 
 /** Windows whose lags are off by some chance; every so many is wrong altogether. */
 function points(seed: number, count: number, lag: (at: number) => number, wrongEvery = Infinity): LagPoint[] {
@@ -61,7 +61,10 @@ describe('lagCourse', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const course = lagCourse(points(seed, 45, lag, 11), 1, middle);
-        expect(course?.map(({ from }) => from)).toEqual([Number.NEGATIVE_INFINITY, 3000, 9000]);
+        const [, first, second, ...more] = course ?? [];
+        expect(Math.abs((first?.from ?? 0) - 3000)).toBeLessThanOrEqual(WINDOW);
+        expect(Math.abs((second?.from ?? 0) - 9000)).toBeLessThanOrEqual(WINDOW);
+        expect(more).toEqual([]);
         if (course === undefined) return;
         expect(course.every(({ slope }) => slope === 0)).toBe(true);
         for (const at of [0, 5000, 12_000]) expect(Math.abs(lagAt(course, at) - lag(at))).toBeLessThan(0.2);

@@ -14,6 +14,14 @@ export interface LagPiece {
 /** How the lag goes on over a record: straight pieces, with a step between two. */
 export type LagCourse = readonly [LagPiece, ...LagPiece[]];
 
+/** A step that lies somewhere between two windows, and the lags on either side of it. */
+export interface LagStep {
+  readonly from: number;
+  readonly to: number;
+  readonly lagBefore: number;
+  readonly lagAfter: number;
+}
+
 /** With fewer windows than this what looks like a drift may be chance. */
 const LEAST_POINTS = 8;
 /** A piece has at least so many, and one with a slope at least so many. */
@@ -51,7 +59,7 @@ interface Fit {
 export function lagCourse(
   points: readonly LagPoint[],
   sampleSeconds: number,
-  placeStep: (before: LagPoint, after: LagPoint) => number,
+  placeStep: (step: LagStep) => number,
 ): LagCourse | undefined {
   if (points.length < LEAST_POINTS) return undefined;
   const scale = { deviation: deviationOf(points, sampleSeconds), leastSeconds: SAMPLE_PART * sampleSeconds };
@@ -84,7 +92,7 @@ function deviationOf(points: readonly LagPoint[], sampleSeconds: number): number
 function piecesOf(
   points: readonly LagPoint[],
   scale: Scale,
-  placeStep: (before: LagPoint, after: LagPoint) => number,
+  placeStep: (step: LagStep) => number,
 ): LagPiece[] {
   const whole = straight(points, scale);
   const parted = best(
@@ -97,17 +105,36 @@ function piecesOf(
       };
     }),
   );
-  const [before, after] = [points[(parted?.split ?? 0) - 1], points[parted?.split ?? 0]];
-  const isStep =
-    parted !== undefined && parted.cost < whole.cost && stepOf(parted, points) >= scale.leastSeconds;
-  if (!isStep || before === undefined || after === undefined)
+  if (parted === undefined || parted.cost >= whole.cost || stepOf(parted, points) < scale.leastSeconds)
     return whole.pieces.map((piece) => ({ ...piece, from: Number.NEGATIVE_INFINITY }));
   const [left, right] = [points.slice(0, parted.split), points.slice(parted.split)];
-  const from = placeStep(before, after);
+  const from = placeStep(between(left, right, parted, scale));
   return [
     ...piecesOf(left, scale, placeStep),
     ...piecesOf(right, scale, placeStep).map((piece) => ({ ...piece, from: Math.max(piece.from, from) })),
   ];
+}
+
+/** From the last window that has the one lag to the first that has the other: those between may be wrong. */
+function between(
+  left: readonly LagPoint[],
+  right: readonly LagPoint[],
+  { pieces: [before, after] }: Fit,
+  { deviation }: Scale,
+): LagStep {
+  const has =
+    (piece: Fit['pieces'][number] | undefined) =>
+    (point: LagPoint): boolean =>
+      piece !== undefined && Math.abs(point.lagSeconds - lagOf(piece, point.at)) <= WILD * deviation;
+  const from = left.findLast(has(before))?.at ?? left.at(-1)?.at ?? 0;
+  const to = right.find(has(after))?.at ?? right[0]?.at ?? from;
+  const middle = (from + to) / 2;
+  return {
+    from,
+    to,
+    lagBefore: before === undefined ? 0 : lagOf(before, middle),
+    lagAfter: after === undefined ? 0 : lagOf(after, middle),
+  };
 }
 
 /** One figure, or a line where that is worth it. */

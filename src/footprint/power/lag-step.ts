@@ -1,22 +1,16 @@
 import { PowerIntegral, type PowerSeries, robustLine } from '../../maths/index.js';
-
-/** Where one lag gives way to another, between two times. */
-export interface StepSearch {
-  readonly from: number;
-  readonly to: number;
-  /** The lag before the step and after it, by the time on the clock of the reference. */
-  readonly lagBefore: (at: number) => number;
-  readonly lagAfter: (at: number) => number;
-  /** Time between two moments that are tried. */
-  readonly stepSeconds: number;
-}
+import type { LagStep } from './lag-course.js';
 
 /**
  * The moment up to which the one lag fits better and from which on the other does: what power shows through either is held
- * against what the reference makes expect. The middle where they can't be told apart.
+ * against what the reference makes expect, `stepSeconds` by `stepSeconds`. The middle where they can't be told apart.
  */
-export function placeOfStep(reference: PowerSeries, power: PowerSeries, search: StepSearch): number {
-  const { from, to, lagBefore, lagAfter, stepSeconds } = search;
+export function placeOfStep(
+  reference: PowerSeries,
+  power: PowerSeries,
+  { from, to, lagBefore, lagAfter }: LagStep,
+  stepSeconds: number,
+): number {
   const count = Math.floor((to - from) / stepSeconds);
   const middle = (from + to) / 2;
   const starts = Float64Array.from({ length: Math.max(0, count) }, (_, i) => from + i * stepSeconds);
@@ -24,7 +18,7 @@ export function placeOfStep(reference: PowerSeries, power: PowerSeries, search: 
   const seen = (series: PowerSeries, lag: number): Float64Array =>
     new PowerIntegral(series).means(windows, -lag, new Float64Array(starts.length));
   const expected = seen(reference, 0);
-  const [before, after] = [seen(power, lagBefore(middle)), seen(power, lagAfter(middle))];
+  const [before, after] = [seen(power, lagBefore), seen(power, lagAfter)];
   const pairs = [...expected.keys()].filter(
     (i) => Number.isFinite(expected[i]) && Number.isFinite(before[i]) && Number.isFinite(after[i]),
   );

@@ -2,7 +2,7 @@ import type { PowerSeries } from '../../maths/index.js';
 import type { Finding } from '../account.js';
 import { type LagCourse, lagAt, lagCourse, lagOf } from './lag-course.js';
 import { placeOfStep } from './lag-step.js';
-import { type LagPoint, type LagSpan, lagPoints } from './lag-windows.js';
+import { type LagSpan, lagPoints } from './lag-windows.js';
 
 /** A lag that changes in the course of the record. */
 export interface Drift {
@@ -29,15 +29,9 @@ export function findDrift({ work, cpu, power, sampleSeconds, span }: DriftSearch
   const ofWork = lagPoints(work, power, span);
   const ofCpu = ofWork.length > 0 ? [] : lagPoints(cpu, power, span);
   const [reference, points] = ofWork.length > 0 ? [work, ofWork] : [cpu, ofCpu];
-  const place = (before: LagPoint, after: LagPoint): number =>
-    placeOfStep(reference, power, {
-      from: before.at,
-      to: after.at,
-      lagBefore: () => before.lagSeconds,
-      lagAfter: () => after.lagSeconds,
-      stepSeconds: sampleSeconds,
-    });
-  const course = lagCourse(points, sampleSeconds, place);
+  const course = lagCourse(points, sampleSeconds, (step) =>
+    placeOfStep(reference, power, step, sampleSeconds),
+  );
   if (course === undefined) return undefined;
   const [startSeconds, endSeconds] = [lagAt(course, span.from), lagAt(course, span.until)];
   return {
