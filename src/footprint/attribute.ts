@@ -6,6 +6,7 @@ import { inseparable } from './disaggregate/inseparable.js';
 import { explain } from './explain.js';
 import { functionAccounts } from './function-accounts.js';
 import { marginals } from './marginal/marginals.js';
+import { withAccelerator } from './marginal/with-accelerator.js';
 import { observe, type Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 import { provenanceOf } from './provenance.js';
@@ -59,6 +60,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   const { steps } = observation.occupancy;
   const stepAt = (t: number): number =>
     Math.min(steps.count, Math.max(0, Math.round((t - steps.start) / steps.stepSeconds)));
+  const stretch = [stepAt(0), stepAt(count * tickSeconds)] as const;
   const alike = inseparable(
     sampledRows(explained.sighting.sampling, loads),
     trace.invocations.functions.length,
@@ -71,7 +73,11 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     shares,
     groups: alike,
     carbon,
-    marginals: marginals(observation, explained, startsOf(rows), [stepAt(0), stepAt(count * tickSeconds)]),
+    marginals: withAccelerator(
+      marginals(observation, explained, startsOf(rows), stretch),
+      observation,
+      stretch,
+    ),
   });
   const course = courseOf(settled, shares, places);
   const { watts, acceleratorWatts } = explained.sighting;

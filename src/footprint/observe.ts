@@ -79,6 +79,7 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
       ? findLag(occupancy, series, cpuSeries, until, maxLagSeconds)
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
+  const cpu = usage && cpuLoads(usage, invocations, occupancy);
   const controlPlane = shared?.names.indexOf('control-plane') ?? -1;
   const { accelerator, findings: ofAccelerator } = acceleratorOf(
     power,
@@ -89,11 +90,11 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
   const base: Omit<Observation, 'idleWatts'> = {
     samples,
     occupancy,
-    contention: learnContention(invocations, occupancy),
+    contention: learnContention(invocations, occupancy, cpu),
     shared: shared?.loads ?? noColumns(steps.count),
     ...(controlPlane >= 0 && { controlPlane }),
     presence: occupancy.total.map((value) => Math.min(1, value)),
-    cpu: usage && cpuLoads(usage, invocations, occupancy),
+    cpu,
     until,
     ...(accelerator && { accelerator }),
   };

@@ -1,106 +1,102 @@
 import type { Explained } from '../disaggregate/explain-power.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
-import { slopeAt } from '../disaggregate/power-law.js';
+import { loadWatts, type PowerLaw, slopeAt } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
-import type { Occupancy } from '../load/occupancy.js';
+import { LAW_ERROR } from '../law-error.js';
+import { waitingPart } from '../load/progress.js';
 import { counterfactualJoules } from './counterfactual.js';
+import { freedProcessorsJoules } from './freed-processors.js';
 
 /** Energies by function over a stretch of steps, with one standard error each. */
 export interface Marginals {
   readonly joules: Float64Array;
   readonly errors: Float64Array;
-  /** The part of the error that comes of the function's own weight, which its individual energy has as well. */
-  readonly weightErrors: Float64Array;
+  /** Errors of individual energies that come of the functions' own weights. */
+  readonly individualErrors: Float64Array;
 }
 
-/**
- * What even a law that fits leaves unsaid about a machine: the deviation, as a part, of marginal energies from the truth on
- * laboratory machines with errors of weights and laws taken out.
- */
-const LAW_ERROR = 0.05;
+/** The stretch that is looked at: from the first step to before the last. */
+type Stretch = readonly [number, number];
 
-/** Marginal energies between two steps: by the chosen law, with what the laws that predict as well say differently as error. */
+/**
+ * Marginal energies in a stretch: by the chosen law. What the laws that predict as well say differently is in the error, and
+ * so is half of what the two ways differ in which others may use what a function leaves free.
+ */
 export function marginals(
   observation: Observation,
   explained: Explained,
   invocations: Float64Array,
-  [first, last]: readonly [number, number],
+  stretch: Stretch,
 ): Marginals {
   const { chosen, rivals } = explained;
-  const under = (explanation: Explanation): Float64Array =>
-    joulesUnder(observation, explanation, invocations, first, last);
-  const apart = acceleratorJoules(observation, first, last);
-  const joules = under(chosen).map((own, f) => own + (apart?.joules[f] ?? 0));
-  const others = rivals.map((rival) => under(rival).map((own, f) => own + (apart?.joules[f] ?? 0)));
-  const weightErrors = weightErrorsOf(observation, chosen, first, last).map((error, f) =>
-    Math.hypot(error, apart?.errors[f] ?? 0),
-  );
-  const errors = joules.map((value, f) => {
-    const spread =
-      others.reduce((sum, other) => sum + ((other[f] ?? 0) - value) ** 2, 0) / Math.max(1, others.length);
-    return Math.hypot(weightErrors[f] ?? 0, Math.sqrt(spread), LAW_ERROR * value);
-  });
-  return { joules, errors, weightErrors };
+  const width = observation.occupancy.rows.width;
+  const { joules, apart } = under(observation, chosen, invocations, stretch);
+  const others = rivals.map((rival) => under(observation, rival, invocations, stretch).joules);
+  const atTheMargin = perWatt(observation, chosen, stretch, (law, load) => slopeAt(law, load));
+  const onAverage = perWatt(observation, chosen, stretch, (law, load) => loadWatts(law, load) / load);
+  const weightError = (f: number): number => chosen.fit.errors[f] ?? 0;
+  return {
+    joules,
+    errors: joules.map((value, f) => {
+      const squares = others.reduce((sum, other) => sum + ((other[f] ?? 0) - value) ** 2, 0);
+      return Math.hypot(
+        weightError(f) * (atTheMargin[f] ?? 0),
+        Math.sqrt(squares / Math.max(1, others.length)),
+        (apart[f] ?? 0) / 2,
+        LAW_ERROR * value,
+      );
+    }),
+    individualErrors: onAverage.subarray(0, width).map((joulesPerWatt, f) => weightError(f) * joulesPerWatt),
+  };
 }
 
-function joulesUnder(
-  { occupancy, contention, controlPlane }: Observation,
-  { part, loads, fit }: Explanation,
-  invocations: Float64Array,
-  first: number,
-  last: number,
-): Float64Array {
-  const { law, weights } = fit;
-  const own = counterfactualJoules({ occupancy, contention, part, law, loads, weights, first, last });
-  if (controlPlane === undefined) return own;
-  const all = invocations.reduce((sum, count) => sum + count, 0);
-  const column = occupancy.rows.width + controlPlane;
-  const each =
-    ((perWatt(occupancy, { loads, fit }, first, last)[column] ?? 0) * (weights[column] ?? 0)) /
-    Math.max(1, all);
-  return own.map((joules, f) => joules + each * (invocations[f] ?? 0));
-}
-
-/** What each function took on the accelerator: without it, that would not have been drawn. */
-function acceleratorJoules(
-  { accelerator, occupancy: { steps } }: Observation,
-  first: number,
-  last: number,
-): Pick<Marginals, 'joules' | 'errors'> | undefined {
-  if (accelerator === undefined) return undefined;
-  const { rowStart, column, value, width } = accelerator.functions;
-  const joules = new Float64Array(width);
-  for (let p = rowStart[first] ?? 0; p < (rowStart[last] ?? 0); p++)
-    joules[column[p] ?? 0] = (joules[column[p] ?? 0] ?? 0) + (value[p] ?? 0) * steps.stepSeconds;
-  return { joules, errors: joules.map((own, f) => own * (accelerator.relativeErrors[f] ?? 0)) };
-}
-
-/** The error of each weight times what one more watt of it would come to. */
-function weightErrorsOf(
-  { occupancy }: Observation,
+/**
+ * Marginal energies under one law, and how far apart the two ways are to get there. Where load is processor time, others
+ * take freed processors at once. Else they are thinned out evenly, and the more of their time is waiting, the more of it is
+ * work done faster: half-way on a machine where all but nothing is waiting.
+ */
+function under(
+  observation: Observation,
   explanation: Explanation,
-  first: number,
-  last: number,
-): Float64Array {
-  const sums = perWatt(occupancy, explanation, first, last).subarray(0, occupancy.rows.width);
-  return sums.map((sum, f) => sum * (explanation.fit.errors[f] ?? 0));
+  invocations: Float64Array,
+  stretch: Stretch,
+): { readonly joules: Float64Array; readonly apart: Float64Array } {
+  const { occupancy, contention, controlPlane } = observation;
+  const { part, beside, loads, fit } = explanation;
+  const { law, weights } = fit;
+  const [first, last] = stretch;
+  const input = { occupancy, contention, law, loads, weights, first, last };
+  const thinned = counterfactualJoules({ ...input, part });
+  const faster = freedProcessorsJoules(input);
+  const towards = beside ? waitingPart(occupancy, contention) / 2 : 1;
+  const apart = thinned.map((joules, f) => Math.abs((faster[f] ?? 0) - joules));
+  const own = thinned.map((joules, f) => joules + towards * ((faster[f] ?? 0) - joules));
+  if (controlPlane === undefined) return { joules: own, apart };
+  // Without a function the control plane would not have worked for its invocations either.
+  const column = occupancy.rows.width + controlPlane;
+  const sums = perWatt(observation, explanation, stretch, (of, load) => slopeAt(of, load));
+  const all = invocations.reduce((sum, count) => sum + count, 0);
+  const each = ((sums[column] ?? 0) * (weights[column] ?? 0)) / Math.max(1, all);
+  return { apart, joules: own.map((joules, f) => joules + each * (invocations[f] ?? 0)) };
 }
 
-/** By how many joules the machine would draw more if a principal's weight were one watt more. */
+/** By how many joules the machine would draw more if a principal's weight were one watt more, at the slope that is asked about. */
 function perWatt(
-  { steps }: Occupancy,
-  { loads, fit }: Pick<Explanation, 'loads' | 'fit'>,
-  first: number,
-  last: number,
+  { occupancy: { steps } }: Observation,
+  { loads, fit }: Explanation,
+  [first, last]: Stretch,
+  slope: (law: PowerLaw, load: number) => number,
 ): Float64Array {
   const load = stepLoads(loads, fit.weights);
   const sums = new Float64Array(loads.width);
   for (let j = first; j < last; j++) {
-    const slope = slopeAt(fit.law, load[j] ?? 0) * steps.stepSeconds;
+    const of = load[j] ?? 0;
+    if (of <= 0) continue;
+    const joules = slope(fit.law, of) * steps.stepSeconds;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
       const who = loads.column[p] ?? 0;
-      sums[who] = (sums[who] ?? 0) + slope * (loads.value[p] ?? 0);
+      sums[who] = (sums[who] ?? 0) + joules * (loads.value[p] ?? 0);
     }
   }
   return sums;

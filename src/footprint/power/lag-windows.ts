@@ -25,7 +25,7 @@ export interface LagSpan {
   readonly maxLagSeconds: number;
 }
 
-export const windowSeconds = ({ from, until, maxLagSeconds }: LagSpan): number =>
+const windowSeconds = ({ from, until, maxLagSeconds }: LagSpan): number =>
   Math.max(LEAST_WINDOW_SECONDS, LEAST_LAGS * maxLagSeconds, (until - from) / MOST_WINDOWS);
 
 /** How late `power` comes after `reference`, window by window; those that can't tell are left out. */
