@@ -1,12 +1,12 @@
 import type { Trace } from '../model/index.js';
 import type { Account } from './account.js';
 import { carbonOf } from './carbon-of-account.js';
-import { type Explained, explainPower } from './disaggregate/explain-power.js';
+import type { Explained } from './disaggregate/explain-power.js';
 import { inseparable } from './disaggregate/inseparable.js';
-import { explainAsPublished } from './disaggregate/published.js';
-import { sight } from './disaggregate/sight.js';
+import { explain } from './explain.js';
 import { functionAccounts } from './function-accounts.js';
 import { marginals } from './marginal/marginals.js';
+import { withAccelerator } from './marginal/with-accelerator.js';
 import { observe, type Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 import { provenanceOf } from './provenance.js';
@@ -28,7 +28,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   const { observation, response } = scene;
   const count = Math.max(0, Math.floor(scene.endSeconds / tickSeconds + 1e-9));
   const { rows, report } = buildRows(trace.invocations, { start: 0, tickSeconds, count });
-  const explained = explain(scene, mode);
+  const explained = explain(scene, trace, mode);
   const { fit, loads } = explained.chosen;
   const idleWatts = mode === AttributeMode.full ? 0 : fit.law.idleWatts;
   const parts = tickParts(rows, {
@@ -39,6 +39,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     steps: observation.occupancy.steps,
     response,
     shared: scene.sharedNames,
+    apart: observation.accelerator,
   });
   const carbon = carbonOf(trace, options, count * tickSeconds);
   const settled = tickAccount({
@@ -59,6 +60,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   const { steps } = observation.occupancy;
   const stepAt = (t: number): number =>
     Math.min(steps.count, Math.max(0, Math.round((t - steps.start) / steps.stepSeconds)));
+  const stretch = [stepAt(0), stepAt(count * tickSeconds)] as const;
   const alike = inseparable(
     sampledRows(explained.sighting.sampling, loads),
     trace.invocations.functions.length,
@@ -71,10 +73,17 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     shares,
     groups: alike,
     carbon,
-    marginals: marginals(observation, explained, startsOf(rows), [stepAt(0), stepAt(count * tickSeconds)]),
+    marginals: withAccelerator(
+      marginals(observation, explained, startsOf(rows), stretch),
+      observation,
+      stretch,
+    ),
   });
   const course = courseOf(settled, shares, places);
-  const r2 = rSquared({ measuredWatts: explained.sighting.watts, predictedWatts: fit.predicted });
+  const { watts, acceleratorWatts } = explained.sighting;
+  const whole = (values: Float64Array): Float64Array =>
+    acceleratorWatts === undefined ? values : values.map((value, i) => value + (acceleratorWatts[i] ?? 0));
+  const r2 = rSquared({ measuredWatts: whole(watts), predictedWatts: whole(fit.predicted) });
   return {
     windowSeconds: count * tickSeconds,
     functions,
@@ -90,7 +99,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
       validation: validate({ functions, course }, trace.truth, { invocations: trace.invocations }),
     }),
     course,
-    findings: [...scene.findings, ...rowFindings(report), ...settled.findings],
+    findings: [...scene.findings, ...(explained.findings ?? []), ...rowFindings(report), ...settled.findings],
     provenance: provenanceOf(scene, explained, options, functions, groups, carbon),
   };
 }
@@ -101,14 +110,6 @@ function startsOf({ functionCount, column, activations }: Rows): Float64Array {
   for (const [p, f] of column.entries())
     if (f < functionCount) starts[f] = (starts[f] ?? 0) + (activations[p] ?? 0);
   return starts;
-}
-
-function explain(scene: Scene, mode: AttributeMode): Explained {
-  const { observation, response, idle } = scene;
-  if (mode === AttributeMode.law) return explainPower(observation, response);
-  const loads = observation.occupancy.rows;
-  const idleWatts = mode === AttributeMode.full ? 0 : (idle?.watts ?? 0);
-  return explainAsPublished(sight(observation, response), loads, idleWatts);
 }
 
 function idleFigures(

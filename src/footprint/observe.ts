@@ -10,11 +10,13 @@ import { occupancyOf } from './load/occupancy.js';
 import { sharedLoads } from './load/shared-loads.js';
 import type { Steps } from './load/steps.js';
 import type { AttributeOptions } from './options.js';
+import { acceleratorOf } from './power/accelerator.js';
 import { cleanPowerTable } from './power/clean.js';
 import { idlePower } from './power/idle.js';
-import { findLag, type LagSearch } from './power/lag.js';
+import { findLag, type LagSearch, workSeries } from './power/lag.js';
 import { usableWatts } from './power/marks.js';
 import { type Samples, samplesOf, seriesOf } from './power/samples.js';
+import { type Drift, findDrift, withoutDrift } from './power/undo-drift.js';
 import { meanLag, type SensorResponse } from './sensor/sampling.js';
 
 /** The idle power in force, and where it is from. */
@@ -30,6 +32,8 @@ export interface Scene {
   readonly observation: Observation;
   readonly response: SensorResponse;
   readonly lag: LagSearch;
+  /** How the lag changes, where it does; `series` and the samples are without it. */
+  readonly drift: Drift | undefined;
   readonly idle: Idle | undefined;
   readonly series: PowerSeries;
   readonly sharedNames: readonly string[];
@@ -51,18 +55,38 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
   const marks = cleanPowerTable(power, description);
   const watts = usableWatts(power.systemWatts, marks.system);
   const cpuWatts = usableWatts(power.cpuWatts, marks.cpu);
-  const samples = samplesOf(power.t, watts, tickSeconds);
-  const steps = stepsFor(samples, tickSeconds, maxLagSeconds);
+  const logged = samplesOf(power.t, watts, tickSeconds);
+  const steps = stepsFor(logged, tickSeconds, maxLagSeconds);
   const occupancy = occupancyOf(invocations, steps);
-  const until = lastStart(invocations, samples);
-  const series = seriesOf(power, watts);
+  const until = lastStart(invocations, logged);
+  const cpuSeries = seriesOf(power, cpuWatts);
+  const drift =
+    options.lagSeconds === undefined
+      ? findDrift({
+          work: workSeries(occupancy, until),
+          cpu: cpuSeries,
+          power: seriesOf(power, watts),
+          sampleSeconds: logged.intervalSeconds,
+          span: { from: 0, until: Math.min(until, logged.ends.at(-1) ?? 0), maxLagSeconds },
+        })
+      : undefined;
+  // Parts of the machine have sensors of their own: only the system's is moved.
+  const t = drift === undefined ? power.t : withoutDrift(power.t, drift);
+  const samples = drift === undefined ? logged : samplesOf(t, watts, tickSeconds);
+  const series = seriesOf({ t }, watts);
   const lag: LagSearch =
     options.lagSeconds === undefined
-      ? findLag(occupancy, series, seriesOf(power, cpuWatts), until, maxLagSeconds)
+      ? findLag(occupancy, series, cpuSeries, until, maxLagSeconds)
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
   const cpu = usage && cpuLoads(usage, invocations, occupancy);
   const controlPlane = shared?.names.indexOf('control-plane') ?? -1;
+  const { accelerator, findings: ofAccelerator } = acceleratorOf(
+    power,
+    invocations.functions,
+    options.acceleratorFunctions ?? description.acceleratorFunctions,
+    occupancy,
+  );
   const base: Omit<Observation, 'idleWatts'> = {
     samples,
     occupancy,
@@ -72,6 +96,7 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     presence: occupancy.total.map((value) => Math.min(1, value)),
     cpu,
     until,
+    ...(accelerator && { accelerator }),
   };
   const given = options.idleWatts ?? description.idleWatts;
   const idleFor = (response: SensorResponse): Idle | undefined => {
@@ -97,11 +122,18 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     observation: seen(response),
     response,
     lag,
+    drift,
     idle: idleFor(response),
     series,
     sharedNames: shared?.names ?? [],
     endSeconds: Math.min(last, last - meanLag(response)),
-    findings: [...marks.system.findings, ...marks.cpu.findings, ...(shared?.findings ?? [])],
+    findings: [
+      ...marks.system.findings,
+      ...marks.cpu.findings,
+      ...(drift ? [drift.finding] : []),
+      ...ofAccelerator,
+      ...(shared?.findings ?? []),
+    ],
   };
 }
 

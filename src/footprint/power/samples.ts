@@ -57,5 +57,5 @@ export function samplesOf(t: Float64Array, watts: Float64Array, tickSeconds: num
 /** The usable rows of a column as a series. */
 export function seriesOf({ t }: Pick<PowerTable, 't'>, watts: Float64Array): PowerSeries {
   const samples = Array.from(watts, (value, row) => ({ at: t[row] ?? Number.NaN, watts: value }));
-  return { samples: samples.filter((sample) => !Number.isNaN(sample.watts)), sampling: 'mean' };
+  return { samples: samples.filter((sample) => !Number.isNaN(sample.watts + sample.at)), sampling: 'mean' };
 }
