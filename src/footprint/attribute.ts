@@ -1,9 +1,10 @@
 import type { Trace } from '../model/index.js';
 import type { Account } from './account.js';
 import { carbonOf } from './carbon-of-account.js';
-import { type Explained, explainPower, sight } from './disaggregate/explain-power.js';
+import { type Explained, explainPower } from './disaggregate/explain-power.js';
 import { inseparable } from './disaggregate/inseparable.js';
 import { explainAsPublished } from './disaggregate/published.js';
+import { sight } from './disaggregate/sight.js';
 import { functionAccounts } from './function-accounts.js';
 import { marginals } from './marginal/marginals.js';
 import { observe, type Scene } from './observe.js';

@@ -1,8 +1,8 @@
 import type { PowerSeries } from '../maths/index.js';
 import type { InvocationTable, Trace } from '../model/index.js';
 import type { Finding } from './account.js';
-import { refineResponse } from './disaggregate/explain-power.js';
 import type { Observation } from './disaggregate/observation.js';
+import { refineResponse } from './disaggregate/refine-response.js';
 import { noColumns } from './load/beside.js';
 import { learnContention } from './load/contention.js';
 import { cpuLoads } from './load/cpu-loads.js';

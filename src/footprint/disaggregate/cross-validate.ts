@@ -16,7 +16,7 @@ export function blockErrors(data: PowerData, options: FitOptions, whole: PowerFi
   for (let fold = 0; fold < FOLDS; fold++) {
     const watts = Float64Array.from(data.watts);
     for (const [rank, i] of used.entries()) if (blockOf(rank) % FOLDS === fold) watts[i] = Number.NaN;
-    const fit = fitPower({ ...data, watts }, { ...options, start: whole, rounds: ROUNDS });
+    const fit = fitPower({ ...data, watts }, { ...options, start: whole, rounds: ROUNDS, errors: false });
     for (const [rank, i] of used.entries()) {
       const block = blockOf(rank);
       if (block % FOLDS !== fold) continue;

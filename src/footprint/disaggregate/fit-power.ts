@@ -33,12 +33,15 @@ export interface FitOptions {
   /** Where to start. */
   readonly start?: { readonly law: PowerLaw; readonly weights: Float64Array };
   readonly rounds?: number;
+  /** Whether errors of the weights are wanted; they cost as much as a round. */
+  readonly errors?: boolean;
 }
 
 export interface PowerFit {
   readonly law: PowerLaw;
   /** Watts that one unit of each principal's load adds to a nearly empty machine. */
   readonly weights: Float64Array;
+  /** One standard error each; empty where they were not wanted. */
   readonly errors: Float64Array;
   /** Predicted watts of every sample; NaN where the sampling sees nothing. */
   readonly predicted: Float64Array;
@@ -115,7 +118,7 @@ function tangents(data: PowerData, layout: Layout, law: PowerLaw, load: Float64A
         for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++)
           add(loads.column[p] ?? 0, slope * (loads.value[p] ?? 0));
         add(layout.floor, weight * (presence[j] ?? 0));
-        add(layout.bend, weight * bendSlope(law.bend, load[j] ?? 0));
+        if (layout.bend >= 0) add(layout.bend, weight * bendSlope(law.bend, load[j] ?? 0));
         add(layout.idle, weight);
       }
       touched.sort((a, b) => a - b);
@@ -184,22 +187,29 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     state = next;
     if (gain < 1e-7) break;
   }
-  const rows = tangents(data, layout, law, state.load);
-  const equations = normalEquations(rows, state.residuals, state.importance);
-  const free = Uint8Array.from({ length: layout.size }, (_, u) =>
-    (unknownsOf(layout, law, weights)[u] ?? 0) > 0 ? 1 : 0,
-  );
-  const errors = standardErrors(equations, { free }, { variance: state.variance * inflation, ridge });
+  const errors = options.errors === false ? new Float64Array(0) : errorsOf();
   return {
     law,
     weights,
-    errors: errors.slice(0, width),
+    errors,
     predicted: state.predicted,
     square: state.square,
     count: state.count,
     variance: state.variance,
     inflation,
   };
+
+  function errorsOf(): Float64Array {
+    const rows = tangents(data, layout, law, state.load);
+    const equations = normalEquations(rows, state.residuals, state.importance);
+    const free = unknownsOf(layout, law, weights);
+    const variance = state.variance * inflation;
+    return standardErrors(
+      equations,
+      { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
+      { variance, ridge },
+    ).slice(0, width);
+  }
 }
 
 interface State {

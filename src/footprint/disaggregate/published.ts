@@ -48,7 +48,6 @@ export function explainAsPublished(sighting: Sighting, loads: SparseRows, idleWa
       loads,
       fit,
       prior: { watts: nothing, deviation: nothing },
-      deviations: 0,
     },
     rivals: [],
   };

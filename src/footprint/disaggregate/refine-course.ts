@@ -5,7 +5,7 @@ import { type ConcaveCourse, slopeAt } from './power-law.js';
 /** Where the course may bend: at these parts of all loads that were seen. */
 const KNOTS = [0.03, 0.08, 0.15, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95];
 /** How far each piece may be from the law's, as a part of the law's whole slope. */
-const DEVIATION = 0.3;
+const DEVIATION = 0.1;
 
 /**
  * The course of power over load that explains the samples best while it never gets steeper, with the loads as they are; near

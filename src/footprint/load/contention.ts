@@ -16,11 +16,11 @@ export interface Contention {
   readonly pressure: Float64Array;
 }
 
-/** So many of a function's invocations are looked at, spread over all. */
-const SAMPLE = 400;
+/** So many of a function's invocations are looked at, spread over all; fewer where there are many functions. */
+const SAMPLE = { most: 400, least: 20, together: 20_000 };
 /** Functions with the most running time that get a pressure of their own; the others have the usual one. */
 const OWN_PRESSURE = 24;
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** An invocation doesn't shrink below this part of the usual time, however empty the machine: what was not seen is not believed. */
 const LEAST_BASE = 0.02;
 /** Below so many invocations a function is held to be like the others. */
@@ -42,12 +42,13 @@ interface Sample {
 /** Invocations that ended, some of each function, in order of function. */
 function sampled({ functions, functionIndex, start, end }: InvocationTable, until: number): Sample {
   const width = functions.length;
+  const limit = Math.max(SAMPLE.least, Math.min(SAMPLE.most, Math.floor(SAMPLE.together / width)));
   const good = (k: number): boolean => (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
   const counts = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++)
     if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
   const from = new Uint32Array(width + 1);
-  for (let f = 0; f < width; f++) from[f + 1] = (from[f] ?? 0) + Math.min(SAMPLE, counts[f] ?? 0);
+  for (let f = 0; f < width; f++) from[f + 1] = (from[f] ?? 0) + Math.min(limit, counts[f] ?? 0);
   const picks = new Uint32Array(from[width] ?? 0);
   const seen = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++) {
@@ -55,9 +56,9 @@ function sampled({ functions, functionIndex, start, end }: InvocationTable, unti
     const f = functionIndex[k] ?? 0;
     const [count, rank] = [counts[f] ?? 0, seen[f] ?? 0];
     seen[f] = rank + 1;
-    // Every count/SAMPLE-th, so that those taken lie evenly among all.
-    const place = count <= SAMPLE ? rank : Math.floor((rank * SAMPLE) / count);
-    const taken = count <= SAMPLE || place !== Math.floor(((rank - 1) * SAMPLE) / count);
+    // Every count/limit-th, so that those taken lie evenly among all.
+    const place = count <= limit ? rank : Math.floor((rank * limit) / count);
+    const taken = count <= limit || place !== Math.floor(((rank - 1) * limit) / count);
     if (taken) picks[(from[f] ?? 0) + place] = k;
   }
   const column = (of: Float64Array): Float64Array => Float64Array.from(picks, (k) => of[k] ?? 0);

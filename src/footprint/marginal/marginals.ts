@@ -1,7 +1,8 @@
-import type { Explained, Explanation } from '../disaggregate/explain-power.js';
+import type { Explained } from '../disaggregate/explain-power.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
 import { slopeAt } from '../disaggregate/power-law.js';
+import type { Explanation } from '../disaggregate/settle.js';
 import type { Occupancy } from '../load/occupancy.js';
 import { counterfactualJoules } from './counterfactual.js';
 

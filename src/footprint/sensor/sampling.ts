@@ -24,9 +24,14 @@ function stepAnswer(t: number, smoothing: number): number {
 
 /**
  * The sensor as a matrix: row `i` says how much of each step's power sample `i` shows. Rows add up to 1; those of samples
- * that look beyond the steps are empty.
+ * that look beyond the steps are empty, as are those that are not wanted.
  */
-export function samplingRows(windows: Windows, steps: Steps, response: SensorResponse): SparseRows {
+export function samplingRows(
+  windows: Windows,
+  steps: Steps,
+  response: SensorResponse,
+  wanted?: Uint8Array,
+): SparseRows {
   const { start, stepSeconds: h, count: width } = steps;
   const { delaySeconds, smoothingSeconds: smoothing } = response;
   const count = windows.starts.length;
@@ -36,7 +41,7 @@ export function samplingRows(windows: Windows, steps: Steps, response: SensorRes
     const from = (windows.starts[i] ?? 0) - delaySeconds;
     const to = (windows.ends[i] ?? 0) - delaySeconds;
     const reach = from - MEMORY * smoothing;
-    if (to > from && reach >= start - h && to <= endOf(steps) + 1e-9) {
+    if (wanted?.[i] !== 0 && to > from && reach >= start - h && to <= endOf(steps) + 1e-9) {
       const first = Math.max(0, Math.floor((reach - start) / h));
       const last = Math.min(width, Math.ceil((to - start) / h));
       const at = value.length;

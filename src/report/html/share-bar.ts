@@ -3,6 +3,7 @@ import { type AccountSums, controlPlaneUnknown } from '../account-rows.js';
 import { type Markup, markup } from '../markup.js';
 import { type BarPart, stackedBar } from '../svg/bars.js';
 import { picture } from '../svg/picture.js';
+import { wholeScale } from '../svg/scale.js';
 import { joules, percent } from '../terminal/figures.js';
 import { htmlTable } from './html-table.js';
 
@@ -61,14 +62,7 @@ export function shareBar(account: Account, sums: AccountSums): Markup {
   const parts = shares.map(
     ({ name, look, value }): BarPart => ({ value, look, title: `${name} ${joules(value)}` }),
   );
-  const scale = {
-    from: 0,
-    to: drawn,
-    start: 0,
-    end: WIDTH,
-    ticks: [],
-    at: (v: number) => (v / (drawn || 1)) * WIDTH,
-  };
+  const scale = wholeScale(drawn, { start: 0, end: WIDTH });
   const part = (value: number): string => (measuredJoules > 0 ? percent(value / measuredJoules, 1) : '-');
   const rows = shares.map(({ name, look, value, meaning }) => [
     markup`<svg class="swatch" viewBox="0 0 14 14" width="12" height="12" aria-hidden="true"><rect class="${look}" width="14" height="14" rx="2"/></svg> ${name}`,

@@ -16,6 +16,7 @@ describe('amountScale', () => {
     [1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
     [0.00042, [0, 0.0001, 0.0002, 0.0003, 0.0004, 0.0005]],
     [0, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+    [1e-200, [0, 0.2, 0.4, 0.6, 0.8, 1]],
     [Number.POSITIVE_INFINITY, [0, 0.2, 0.4, 0.6, 0.8, 1]],
   ])('reaches %d with round ticks', (most, ticks) => {
     expect(amountScale(most, PIXELS).ticks).toEqual(ticks);

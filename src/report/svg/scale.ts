@@ -36,13 +36,20 @@ function scale(from: number, to: number, { start, end }: Pixels, ticks: readonly
   return { from, to, start, end, ticks, at: (value) => start + (value - from) * perUnit };
 }
 
+/** Amounts outside of this are the rounding of sums, or no amounts at all. */
+const [LEAST, MOST] = [1e-100, 1e100];
+
 /** A scale from 0 to a round value that is at least `most`. */
 export function amountScale(most: number, pixels: Pixels, count = 5): Scale {
-  const reach = Number.isFinite(most) && most > 0 ? most : 1;
+  const reach = most >= LEAST && most <= MOST ? most : 1;
   const step = roundStep(reach / count);
   const to = Math.ceil(reach / step - 1e-9) * step;
   return scale(0, to, pixels, multiples(step, 0, to));
 }
+
+/** A scale on which `whole` takes all the room, without ticks. */
+export const wholeScale = (whole: number, pixels: Pixels): Scale =>
+  scale(0, whole >= LEAST && whole <= MOST ? whole : 1, pixels, []);
 
 const SECONDS: readonly number[] = [1, 2, 5, 10, 15, 30];
 const MINUTE = 60;
