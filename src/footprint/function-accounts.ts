@@ -83,9 +83,9 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
       invocations: n,
       meanLatencySeconds: latencies[f] ?? 0,
       powerWatts: seconds > 0 ? (shares.individualJoules[f] ?? 0) / seconds : 0,
-      powerErrorWatts: seconds > 0 ? (marginals.weightErrors[f] ?? 0) / seconds : 0,
+      powerErrorWatts: seconds > 0 ? (marginals.individualErrors[f] ?? 0) / seconds : 0,
       ...parts,
-      individualErrorJoules: (marginals.weightErrors[f] ?? 0) / n,
+      individualErrorJoules: (marginals.individualErrors[f] ?? 0) / n,
       totalJoules: totalJoules(options.kind ?? FootprintKind.shapley, parts),
       ...(group === undefined && {
         marginalJoules: (marginals.joules[f] ?? 0) / n,
@@ -103,7 +103,7 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
     (group): InseparableGroup => ({
       functions: group.map((f) => invocations.functions[f] ?? ''),
       individualJoules: group.reduce((sum, f) => sum + (shares.individualJoules[f] ?? 0), 0),
-      errorJoules: Math.hypot(...group.map((f) => marginals.weightErrors[f] ?? 0)),
+      errorJoules: Math.hypot(...group.map((f) => marginals.individualErrors[f] ?? 0)),
       reason: 'they always ran at the same times: the power tells their sum, not how it is divided',
     }),
   );
