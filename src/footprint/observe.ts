@@ -61,15 +61,16 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
       ? findLag(occupancy, series, seriesOf(power, cpuWatts), until, maxLagSeconds)
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
+  const cpu = usage && cpuLoads(usage, invocations, occupancy);
   const controlPlane = shared?.names.indexOf('control-plane') ?? -1;
   const base: Omit<Observation, 'idleWatts'> = {
     samples,
     occupancy,
-    contention: learnContention(invocations, occupancy),
+    contention: learnContention(invocations, occupancy, cpu),
     shared: shared?.loads ?? noColumns(steps.count),
     ...(controlPlane >= 0 && { controlPlane }),
     presence: occupancy.total.map((value) => Math.min(1, value)),
-    cpu: usage && cpuLoads(usage, invocations, occupancy),
+    cpu,
     until,
   };
   const given = options.idleWatts ?? description.idleWatts;

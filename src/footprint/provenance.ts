@@ -55,7 +55,8 @@ export function provenanceOf(
         ? {
             provenance: 'modelled',
             method: 'found with the law',
-            reason: 'the machine was never seen at rest, and its idle power is not given',
+            reason:
+              'the machine was never seen at rest, and its idle power is not given: what is idle and what is load floor is hardly told apart',
           }
         : idle.from === 'given'
           ? { provenance: 'estimated', method: 'as given' }
@@ -78,4 +79,5 @@ export function provenanceOf(
   return all;
 }
 
-const bendAt = (bend: number): string => (bend > 0 ? `${(Math.LN2 / bend).toFixed(1)} W` : 'no load');
+const bendAt = (bend: number): string =>
+  bend > 0 ? `${(Math.LN2 / bend).toFixed(1)} W` : 'no load that was seen';

@@ -2,6 +2,7 @@ import {
   autocorrelationInflation,
   median,
   multiply,
+  type NormalEquations,
   nnls,
   normalEquations,
   type SparseRows,
@@ -157,6 +158,7 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
   let state = examine(data, law, weights);
   let inflation = 1;
   let ridge: Float64Array = new Float64Array(layout.size);
+  let equations: NormalEquations | undefined;
   for (let round = 0; round < (options.rounds ?? ROUNDS); round++) {
     inflation = autocorrelationInflation(state.residuals);
     ridge = ridgeOf(options, layout, state.variance * inflation);
@@ -164,7 +166,7 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     const now = unknownsOf(layout, law, weights);
     const shown = multiply(rows, now);
     const target = state.residuals.map((residual, i) => residual + (shown[i] ?? 0));
-    const equations = normalEquations(rows, target, state.importance);
+    equations = normalEquations(rows, target, state.importance);
     const scale = equations.gram.reduce((most, value) => Math.max(most, value), 0);
     const { x } = nnls(equations, {
       ridge: ridge.map((value) => value + LEAST_RIDGE * scale * 1e-6),
@@ -200,12 +202,14 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
   };
 
   function errorsOf(): Float64Array {
-    const rows = tangents(data, layout, law, state.load);
-    const equations = normalEquations(rows, state.residuals, state.importance);
+    // Those of the last round's tangents, where there was one: the law has hardly moved since.
+    const last =
+      equations ??
+      normalEquations(tangents(data, layout, law, state.load), state.residuals, state.importance);
     const free = unknownsOf(layout, law, weights);
     const variance = state.variance * inflation;
     return standardErrors(
-      equations,
+      last,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
       { variance, ridge },
     ).slice(0, width);

@@ -1,4 +1,4 @@
-import { median, type NormalEquations, nnls } from '../../maths/index.js';
+import { median, type NormalEquations, nnls, type SparseRows } from '../../maths/index.js';
 import type { InvocationTable } from '../../model/index.js';
 import type { Occupancy } from './occupancy.js';
 import { StepIntegral } from './steps.js';
@@ -27,6 +27,8 @@ const LEAST_BASE = 0.02;
 const PRIOR_INVOCATIONS = 10;
 /** Deviation, as a part, that pressures are held to have before anything is seen. */
 const PRESSURE_DEVIATION = 0.7;
+/** However little processor time a function takes, its invocations may weigh as much as this part of the usual one. */
+const LEAST_PRESSURE = 0.1;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
@@ -104,6 +106,35 @@ function busiest({ rows }: Occupancy, limit: number): number[] {
   return order.filter((f) => (seconds[f] ?? 0) > 0).slice(0, limit);
 }
 
+/** What the functions' pressures are held to be before any latency is seen, relative to the mean; then that of all others. */
+function expectedPressures(
+  { rows }: Occupancy,
+  own: readonly number[],
+  cpu: SparseRows | undefined,
+): Float64Array {
+  const expected = new Float64Array(own.length + 1).fill(1);
+  if (cpu === undefined) return expected;
+  const [ran, busy] = [sumsOf(rows), sumsOf(cpu)];
+  const all = (sums: Float64Array): number => sums.reduce((sum, value) => sum + value, 0);
+  const usual = all(busy) / all(ran);
+  if (!(usual > 0)) return expected;
+  let [ranApart, busyApart] = [0, 0];
+  for (const [i, f] of own.entries()) {
+    ranApart += ran[f] ?? 0;
+    busyApart += busy[f] ?? 0;
+    expected[i] = (busy[f] ?? 0) / (ran[f] ?? 1) / usual;
+  }
+  const rest = all(ran) - ranApart;
+  if (rest > 0) expected[own.length] = Math.max(0, all(busy) - busyApart) / rest / usual;
+  return expected;
+}
+
+function sumsOf({ width, column, value }: SparseRows): Float64Array {
+  const sums = new Float64Array(width);
+  for (const [p, f] of column.entries()) sums[f] = (sums[f] ?? 0) + (value[p] ?? 0);
+  return sums;
+}
+
 /** Solves a small least-squares problem with non-negative unknowns, given by its rows. */
 class SmallProblem {
   readonly #size: number;
@@ -141,14 +172,17 @@ class SmallProblem {
   }
 }
 
-/** Learns contention from the invocations that ended by `until`. */
+/**
+ * Learns contention from the invocations that ended. Where processor time is known, an invocation is held to weigh as much as
+ * the processors that it keeps busy; else all alike.
+ */
 export function learnContention(
   invocations: InvocationTable,
   occupancy: Occupancy,
-  until: number = Number.POSITIVE_INFINITY,
+  cpu?: SparseRows,
 ): Contention {
   const width = invocations.functions.length;
-  const sample = sampled(invocations, until);
+  const sample = sampled(invocations, Number.POSITIVE_INFINITY);
   const own = busiest(occupancy, OWN_PRESSURE);
   const around = surroundings(occupancy, sample, own);
   const usual = Float64Array.from({ length: width }, (_, f) =>
@@ -158,7 +192,8 @@ export function learnContention(
   const relative = sample.seconds.map((seconds, i) =>
     Math.min(LONGEST, seconds / (usual[sample.of[i] ?? 0] ?? Number.NaN)),
   );
-  const pressures = new Float64Array(own.length + 1).fill(1);
+  const expected = expectedPressures(occupancy, own, cpu);
+  const pressures = expected.slice();
   const pressureAt = (i: number): number =>
     around.reduce((sum, course, g) => sum + (pressures[g] ?? 0) * (course[i] ?? 0), 0);
 
@@ -228,8 +263,8 @@ export function learnContention(
       );
     }
     const found = problem.solve(
-      new Float64Array(pressures.length).fill(variance / PRESSURE_DEVIATION ** 2),
-      new Float64Array(pressures.length).fill(1),
+      expected.map((value) => variance / (PRESSURE_DEVIATION * Math.max(value, LEAST_PRESSURE)) ** 2),
+      expected,
     );
     // Only the products of pressures and sensitivities mean something: the mean pressure is set to 1.
     let [weighted, total] = [0, 0];

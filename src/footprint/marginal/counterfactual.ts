@@ -3,6 +3,7 @@ import { loadWatts, type PowerLaw } from '../disaggregate/power-law.js';
 import type { Contention } from '../load/contention.js';
 import type { Occupancy } from '../load/occupancy.js';
 import { pressureOf } from '../load/progress.js';
+import { throughThree } from './through-three.js';
 
 export interface CounterfactualInput {
   readonly occupancy: Occupancy;
@@ -19,7 +20,8 @@ export interface CounterfactualInput {
 }
 
 /**
- * What the machine would have drawn less without each function, in joules over the steps. Without it the others contend
+ * What the machine would have drawn less without each function, in joules over the steps, where load is what running
+ * invocations make of it. Without the function the others contend
  * less, so each of their invocations takes less time and, by Little's law, fewer of them run at once, though as many come.
  * How busy that leaves the machine, the load law and the floor say. Every step is taken for itself: a machine that would
  * have caught up earlier is not followed further.
@@ -68,13 +70,13 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
   return joules;
 }
 
-/** The load of all principals in a step if the pressure were another: a parabola through three points, as it bends little. */
+/** The load of all principals in a step if the pressure were another. */
 function loadCourse(
   { contention: { sensitivity }, part, loads, weights }: CounterfactualInput,
   j: number,
   now: number,
 ): (pressure: number) => number {
-  const at = (pressure: number): number => {
+  return throughThree(now, part === 1, (pressure) => {
     let sum = 0;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
       const f = loads.column[p] ?? 0;
@@ -83,12 +85,5 @@ function loadCourse(
       sum += (weights[f] ?? 0) * (loads.value[p] ?? 0) * faster;
     }
     return sum;
-  };
-  const full = at(now);
-  if (part === 1) return () => full;
-  const [half, none] = [at(now / 2), at(0)];
-  return (pressure) => {
-    const x = pressure / now;
-    return none * (1 - x) * (1 - 2 * x) + half * 4 * x * (1 - x) + full * x * (2 * x - 1);
-  };
+  });
 }

@@ -5,6 +5,7 @@ import { loadWatts, slopeAt } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
 import type { Occupancy } from '../load/occupancy.js';
 import { counterfactualJoules } from './counterfactual.js';
+import { freedProcessorsJoules } from './freed-processors.js';
 import { unseenLoadErrors } from './unseen-load.js';
 
 /** Energies by function over a stretch of steps, with one standard error each. */
@@ -19,7 +20,7 @@ export interface Marginals {
  * What even a law that fits leaves unsaid about a machine: the deviation, as a part, of marginal energies from the truth on
  * laboratory machines with errors of weights and laws taken out.
  */
-const LAW_ERROR = 0.05;
+const LAW_ERROR = 0.07;
 
 /** Marginal energies between two steps: by the chosen law, with what the laws that predict as well say differently as error. */
 export function marginals(
@@ -44,14 +45,18 @@ export function marginals(
 }
 
 function joulesUnder(
-  { occupancy, contention, controlPlane }: Observation,
-  { part, loads, fit }: Explanation,
+  { occupancy, contention: learnt, controlPlane }: Observation,
+  { part, beside, contends, loads, fit }: Explanation,
   invocations: Float64Array,
   first: number,
   last: number,
 ): Float64Array {
   const { law, weights } = fit;
-  const own = counterfactualJoules({ occupancy, contention, part, law, loads, weights, first, last });
+  // A published law says that energy is watts times running time, whoever else runs: it is taken at its word.
+  const contention =
+    contends === false ? { ...learnt, sensitivity: learnt.sensitivity.map(() => 0) } : learnt;
+  const input = { occupancy, contention, law, loads, weights, first, last };
+  const own = beside ? counterfactualJoules({ ...input, part }) : freedProcessorsJoules(input);
   if (controlPlane === undefined) return own;
   const all = invocations.reduce((sum, count) => sum + count, 0);
   const column = occupancy.rows.width + controlPlane;

@@ -23,7 +23,10 @@ export function unseenLoadErrors(
   const errors = new Float64Array(rows.width);
   const load = stepLoads(loads, weights);
   const shown = sampledWatts(sampling, load);
-  const seen = quantileSorted(sorted(shown.filter((value, i) => value > 0 && Number.isFinite(watts[i]))), SELDOM);
+  const seen = quantileSorted(
+    sorted(shown.filter((value, i) => value > 0 && Number.isFinite(watts[i]))),
+    SELDOM,
+  );
   if (!(seen > 0)) return errors;
   const rest = idleWatts === undefined ? law.idleWatts : 0;
   for (let j = first; j < last; j++) {
