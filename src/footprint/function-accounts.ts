@@ -5,6 +5,7 @@ import { intensityMet } from './carbon/intensity-met.js';
 import type { AccountCarbon } from './carbon-of-account.js';
 import type { Explained } from './disaggregate/explain-power.js';
 import { invocationScatter } from './invocation-scatter.js';
+import { FLOOR_ERROR, LAW_ERROR } from './law-error.js';
 import type { Marginals } from './marginal/marginals.js';
 import type { AttributeOptions } from './options.js';
 import type { FairShares } from './shares/fair-shares.js';
@@ -78,14 +79,19 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
       : untold(explained, f);
     const variation = scatter[f] ?? Number.NaN;
     const gases = emissions[i];
+    const individualErrorJoules = Math.hypot(
+      (marginals.individualErrors[f] ?? 0) / n,
+      LAW_ERROR * parts.individualJoules,
+      FLOOR_ERROR * parts.floorJoules,
+    );
     return {
       name: invocations.functions[f] ?? '',
       invocations: n,
       meanLatencySeconds: latencies[f] ?? 0,
       powerWatts: seconds > 0 ? (shares.individualJoules[f] ?? 0) / seconds : 0,
-      powerErrorWatts: seconds > 0 ? (marginals.individualErrors[f] ?? 0) / seconds : 0,
+      powerErrorWatts: seconds > 0 ? (individualErrorJoules * n) / seconds : 0,
       ...parts,
-      individualErrorJoules: (marginals.individualErrors[f] ?? 0) / n,
+      individualErrorJoules,
       totalJoules: totalJoules(options.kind ?? FootprintKind.shapley, parts),
       ...(group === undefined && {
         marginalJoules: (marginals.joules[f] ?? 0) / n,

@@ -8,7 +8,7 @@ import {
 } from '../../maths/index.js';
 import { sampledRows } from '../sensor/sampled-rows.js';
 import type { Explained } from './explain-power.js';
-import type { Observation, Sighting } from './observation.js';
+import type { Sighting } from './observation.js';
 
 /**
  * The published disaggregation: power in proportion to running time, one weight a function, by non-negative least squares

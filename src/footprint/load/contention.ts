@@ -42,10 +42,14 @@ interface Sample {
 }
 
 /** Invocations that ended, some of each function, in order of function. */
-function sampled({ functions, functionIndex, start, end }: InvocationTable, until: number): Sample {
+function sampled({ functions, functionIndex, start, end }: InvocationTable): Sample {
   const width = functions.length;
   const limit = Math.max(SAMPLE.least, Math.min(SAMPLE.most, Math.floor(SAMPLE.together / width)));
-  const good = (k: number): boolean => (end[k] ?? 0) > (start[k] ?? 0) && (end[k] ?? 0) <= until;
+  // One that never ended has no length to learn from.
+  const good = (k: number): boolean => {
+    const seconds = (end[k] ?? 0) - (start[k] ?? 0);
+    return seconds > 0 && Number.isFinite(seconds);
+  };
   const counts = new Uint32Array(width);
   for (let k = 0; k < functionIndex.length; k++)
     if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
@@ -182,7 +186,7 @@ export function learnContention(
   cpu?: SparseRows,
 ): Contention {
   const width = invocations.functions.length;
-  const sample = sampled(invocations, Number.POSITIVE_INFINITY);
+  const sample = sampled(invocations);
   const own = busiest(occupancy, OWN_PRESSURE);
   const around = surroundings(occupancy, sample, own);
   const usual = Float64Array.from({ length: width }, (_, f) =>

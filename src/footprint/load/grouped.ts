@@ -23,21 +23,22 @@ export function largestApart(rows: SparseRows, limit: number): Grouping {
 export function grouped(rows: SparseRows, { groups, groupOf }: Grouping): SparseRows {
   const rowStart = new Uint32Array(rows.count + 1);
   const column = new Uint32Array(rows.column.length);
-  const value = new Float64Array(rows.column.length);
+  const values = new Float64Array(rows.column.length);
   const sums = new Float64Array(groups);
   const touched: number[] = [];
   let used = 0;
   for (let row = 0; row < rows.count; row++) {
     for (let p = rows.rowStart[row] ?? 0; p < (rows.rowStart[row + 1] ?? 0); p++) {
-      const from = rows.column[p] ?? 0;
-      const group = groupOf[from] ?? 0;
+      const group = groupOf[rows.column[p] ?? 0] ?? 0;
+      const value = rows.value[p] ?? 0;
+      if (value === 0) continue;
       if (sums[group] === 0) touched.push(group);
-      sums[group] = (sums[group] ?? 0) + (rows.value[p] ?? 0);
+      sums[group] = (sums[group] ?? 0) + value;
     }
     touched.sort((a, b) => a - b);
     for (const group of touched) {
       column[used] = group;
-      value[used++] = sums[group] ?? 0;
+      values[used++] = sums[group] ?? 0;
       sums[group] = 0;
     }
     touched.length = 0;
@@ -48,6 +49,6 @@ export function grouped(rows: SparseRows, { groups, groupOf }: Grouping): Sparse
     width: groups,
     rowStart,
     column: column.slice(0, used),
-    value: value.slice(0, used),
+    value: values.slice(0, used),
   };
 }

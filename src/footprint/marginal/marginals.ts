@@ -3,6 +3,7 @@ import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
 import { loadWatts, slopeAt } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
+import { LAW_ERROR } from '../law-error.js';
 import type { Occupancy } from '../load/occupancy.js';
 import { counterfactualJoules } from './counterfactual.js';
 import { freedProcessorsJoules } from './freed-processors.js';
@@ -17,12 +18,9 @@ export interface Marginals {
 }
 
 /**
- * What even a law that fits leaves unsaid about a machine: the deviation, as a part, of marginal energies from the truth on
- * laboratory machines with errors of weights and laws taken out.
+ * Marginal energies between two steps: by the chosen law, with what the laws that predict as well say differently as error.
+ * Without a function the control plane would not have worked for its `invocations` either.
  */
-const LAW_ERROR = 0.07;
-
-/** Marginal energies between two steps: by the chosen law, with what the laws that predict as well say differently as error. */
 export function marginals(
   observation: Observation,
   explained: Explained,

@@ -65,11 +65,3 @@ describe('the error of a marginal energy', () => {
     expect(Math.abs(idleWatts - 20)).toBeLessThan(2 * idleErrorWatts);
   });
 });
-
-describe('a published law', () => {
-  it('has for a marginal energy what it gives to the function', () => {
-    for (const mode of ['full', 'no-idle'] as const)
-      for (const one of attribute(machine(4), { lagSeconds: 0, mode }).functions)
-        expect(one.marginalJoules).toBeCloseTo(one.individualJoules, 1);
-  });
-});

@@ -48,7 +48,7 @@ function workSeries({ steps, total }: Occupancy, until: number): PowerSeries {
   const usual = busy.reduce((sum, value) => sum + value, 0) / Math.max(1, busy.length);
   const samples = Array.from(total, (value, j) => ({
     at: start + (j + 1) * stepSeconds,
-    watts: -Math.expm1(-value / (usual / 2)),
+    watts: usual > 0 ? -Math.expm1(-value / (usual / 2)) : 0,
   }));
   return { samples: samples.filter(({ at }) => at <= until), sampling: 'mean' };
 }

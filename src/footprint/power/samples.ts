@@ -10,6 +10,8 @@ export interface Samples extends Windows {
 
 /** A row this many usual intervals after the one before does not speak for all the time between them. */
 const GAP_INTERVALS = 1.9;
+/** Rows taken together must speak for this part of their time. */
+const LEAST_COVER = 0.9;
 
 /** The rows of a table as samples; rows that come more often than `tickSeconds` are taken together. */
 export function samplesOf(t: Float64Array, watts: Float64Array, tickSeconds: number): Samples {
@@ -33,9 +35,11 @@ export function samplesOf(t: Float64Array, watts: Float64Array, tickSeconds: num
       energy += width * (watts[rows[k] ?? -1] ?? Number.NaN);
       seconds += width;
     }
+    const end = time(Math.min(i + together, rows.length) - 1);
     starts.push(begin);
-    ends.push(time(Math.min(i + together, rows.length) - 1));
-    means.push(energy / seconds);
+    ends.push(end);
+    // With a gap among them they don't speak for the whole of it.
+    means.push(seconds >= LEAST_COVER * (end - begin) ? energy / seconds : Number.NaN);
   }
   return {
     starts: Float64Array.from(starts),

@@ -10,8 +10,10 @@ export function sampledRows(sampling: SparseRows, loads: SparseRows): SparseRows
       const j = sampling.column[k] ?? 0;
       for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
         const who = loads.column[p] ?? 0;
+        const amount = (sampling.value[k] ?? 0) * (loads.value[p] ?? 0);
+        if (amount === 0) continue;
         if (sums[who] === 0) touched.push(who);
-        sums[who] = (sums[who] ?? 0) + (sampling.value[k] ?? 0) * (loads.value[p] ?? 0);
+        sums[who] = (sums[who] ?? 0) + amount;
       }
     }
     touched.sort((a, b) => a - b);
