@@ -1,6 +1,7 @@
 import type { AccountProvenance, FunctionAccount, InseparableGroup } from './account.js';
 import type { AccountCarbon } from './carbon-of-account.js';
 import type { Explained } from './disaggregate/explain-power.js';
+import { type PowerLaw, slopeAt } from './disaggregate/power-law.js';
 import type { Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 
@@ -23,7 +24,7 @@ export function provenanceOf(
   const { law } = chosen.fit;
   const method =
     mode === AttributeMode.law
-      ? `power law over ${chosen.beside ? WORK_SHARE(chosen.part) : 'processor time'}: floor ${law.floorWatts.toFixed(2)} W, half as steep at ${bendAt(law.bend)}; ` +
+      ? `power law over ${chosen.beside ? WORK_SHARE(chosen.part) : 'processor time'}: floor ${law.floorWatts.toFixed(2)} W, half as steep from ${bendAt(law)}; ` +
         `${rivals.length} other laws predict as well${observation.cpu && chosen.beside ? '; processor time counts beside it' : ''}`
       : `non-negative least squares on running time, as published (${mode})`;
   const all: Record<string, AccountProvenance> = {
@@ -79,5 +80,12 @@ export function provenanceOf(
   return all;
 }
 
-const bendAt = (bend: number): string =>
-  bend > 0 ? `${(Math.LN2 / bend).toFixed(1)} W` : 'no load that was seen';
+/** The load from which on one watt more of it draws half a watt more at most. */
+function bendAt(law: PowerLaw): string {
+  const full = slopeAt(law, 0);
+  let load = 1e-3;
+  for (; load < MOST_LOAD && slopeAt(law, load) > full / 2; load *= 1.02);
+  return load < MOST_LOAD ? `${load.toPrecision(3)} W of load` : 'no load seen';
+}
+
+const MOST_LOAD = 1e6;

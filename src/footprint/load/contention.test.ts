@@ -7,8 +7,8 @@ import { type Contention, learnContention } from './contention.js';
 import { occupancyOf } from './occupancy.js';
 import { sharedMachine } from './testing/shared-machine.js';
 
-const learn = (table: InvocationTable, seconds: number, until?: number): Contention =>
-  learnContention(table, occupancyOf(table, { start: 0, stepSeconds: 0.25, count: seconds * 4 }), until);
+const learn = (table: InvocationTable, seconds: number): Contention =>
+  learnContention(table, occupancyOf(table, { start: 0, stepSeconds: 0.25, count: seconds * 4 }));
 
 /**
  * Stretches of 20 s in which so many of each background run throughout, and short invocations one after another that take
@@ -143,15 +143,6 @@ describe('learnContention', () => {
       expect(with_.sensitivity[f]).toBeCloseTo(plain.sensitivity[f] ?? Number.NaN, 9);
     }
     expect(with_.sensitivity[2]).toBeGreaterThanOrEqual(0);
-  });
-
-  it('looks at what ended by a moment alone, when one is given', () => {
-    const calm = stretches({ base: 0.4, sensitivity: 0, weights: {} }, CROWDS);
-    const later: Run[] = Array.from({ length: 50 }, (_, k) => ['short', 210 + k, 210 + k + 0.9]);
-    const table = tableOf([...calm, ...later]);
-    const { baseSeconds } = learn(table, 270, 205);
-    const f = table.functions.indexOf('short');
-    expect(baseSeconds[f]).toBeCloseTo(0.4, 2);
   });
 
   it('is sound for any invocations: nothing negative, sensitivities and pressures finite', () => {
