@@ -212,7 +212,9 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
       last,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
       { variance, ridge },
-    ).slice(0, width);
+    )
+      .slice(0, width)
+      .map((error, f) => Math.min(error, options.prior?.deviation[f] ?? Number.POSITIVE_INFINITY));
   }
 }
 

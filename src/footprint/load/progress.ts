@@ -45,3 +45,17 @@ export function pressureOf({ rows }: Occupancy, { pressure }: Contention): Float
   }
   return sums;
 }
+
+/** The part of all running time by which invocations were slowed down. */
+export function waitingPart(occupancy: Occupancy, contention: Contention): number {
+  const { rows } = occupancy;
+  const pressures = pressureOf(occupancy, contention);
+  let [ran, progressed] = [0, 0];
+  for (let j = 0; j < rows.count; j++)
+    for (let p = rows.rowStart[j] ?? 0; p < (rows.rowStart[j + 1] ?? 0); p++) {
+      const running = rows.value[p] ?? 0;
+      ran += running;
+      progressed += running / (1 + (contention.sensitivity[rows.column[p] ?? 0] ?? 0) * (pressures[j] ?? 0));
+    }
+  return ran > 0 ? 1 - progressed / ran : 0;
+}

@@ -1,10 +1,10 @@
 import type { Explained } from '../disaggregate/explain-power.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
-import { loadWatts, slopeAt } from '../disaggregate/power-law.js';
+import { loadWatts, type PowerLaw, slopeAt } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
 import { LAW_ERROR } from '../law-error.js';
-import type { Occupancy } from '../load/occupancy.js';
+import { waitingPart } from '../load/progress.js';
 import { counterfactualJoules } from './counterfactual.js';
 import { freedProcessorsJoules } from './freed-processors.js';
 import { unseenLoadErrors } from './unseen-load.js';
@@ -13,109 +13,96 @@ import { unseenLoadErrors } from './unseen-load.js';
 export interface Marginals {
   readonly joules: Float64Array;
   readonly errors: Float64Array;
-  /** Of individual energies without the floor: what comes of the function's own weight. */
+  /** Errors of individual energies that come of the functions' own weights. */
   readonly individualErrors: Float64Array;
 }
 
+/** The stretch that is looked at: from the first step to before the last. */
+type Stretch = readonly [number, number];
+
 /**
- * Marginal energies between two steps: by the chosen law, with what the laws that predict as well say differently as error.
- * Without a function the control plane would not have worked for its `invocations` either.
+ * Marginal energies in a stretch: by the chosen law. What the laws that predict as well say differently is in the error, and
+ * so is half of what the two ways differ in which others may use what a function leaves free.
  */
 export function marginals(
   observation: Observation,
   explained: Explained,
   invocations: Float64Array,
-  [first, last]: readonly [number, number],
+  stretch: Stretch,
 ): Marginals {
   const { chosen, rivals } = explained;
-  const under = (explanation: Explanation): Float64Array =>
-    joulesUnder(observation, explanation, invocations, first, last);
-  const joules = under(chosen);
-  const others = rivals.map(under);
-  const weightErrors = weightErrorsOf(observation, chosen, first, last);
-  const unseen = unseenLoadErrors(observation, explained.sighting, chosen, [first, last]);
-  const errors = joules.map((value, f) => {
-    const spread =
-      others.reduce((sum, other) => sum + ((other[f] ?? 0) - value) ** 2, 0) / Math.max(1, others.length);
-    return Math.hypot(weightErrors[f] ?? 0, Math.sqrt(spread), LAW_ERROR * value, unseen[f] ?? 0);
-  });
-  return { joules, errors, individualErrors: individualErrorsOf(observation, chosen, first, last) };
+  const width = observation.occupancy.rows.width;
+  const { joules, apart } = under(observation, chosen, invocations, stretch);
+  const others = rivals.map((rival) => under(observation, rival, invocations, stretch).joules);
+  const atTheMargin = perWatt(observation, chosen, stretch, (law, load) => slopeAt(law, load));
+  const onAverage = perWatt(observation, chosen, stretch, (law, load) => loadWatts(law, load) / load);
+  const unseen = unseenLoadErrors(observation, explained.sighting, chosen, stretch);
+  const weightError = (f: number): number => chosen.fit.errors[f] ?? 0;
+  return {
+    joules,
+    errors: joules.map((value, f) => {
+      const squares = others.reduce((sum, other) => sum + ((other[f] ?? 0) - value) ** 2, 0);
+      return Math.hypot(
+        weightError(f) * (atTheMargin[f] ?? 0),
+        Math.sqrt(squares / Math.max(1, others.length)),
+        (apart[f] ?? 0) / 2,
+        unseen[f] ?? 0,
+        LAW_ERROR * value,
+      );
+    }),
+    individualErrors: onAverage.subarray(0, width).map((joulesPerWatt, f) => weightError(f) * joulesPerWatt),
+  };
 }
 
-function joulesUnder(
-  { occupancy, contention: learnt, controlPlane }: Observation,
-  { part, beside, contends, loads, fit }: Explanation,
+/**
+ * Marginal energies under one law, and how far apart the two ways are to get there. Where load is processor time, others
+ * take freed processors at once. Else they are thinned out evenly, and the more of their time is waiting, the more of it is
+ * work done faster: half-way on a machine where all but nothing is waiting.
+ */
+function under(
+  observation: Observation,
+  explanation: Explanation,
   invocations: Float64Array,
-  first: number,
-  last: number,
-): Float64Array {
+  stretch: Stretch,
+): { readonly joules: Float64Array; readonly apart: Float64Array } {
+  const { occupancy, contention: learnt, controlPlane } = observation;
+  const { part, beside, contends, loads, fit } = explanation;
   const { law, weights } = fit;
+  const [first, last] = stretch;
   // A published law says that energy is watts times running time, whoever else runs: it is taken at its word.
   const contention =
     contends === false ? { ...learnt, sensitivity: learnt.sensitivity.map(() => 0) } : learnt;
   const input = { occupancy, contention, law, loads, weights, first, last };
-  const own = beside ? counterfactualJoules({ ...input, part }) : freedProcessorsJoules(input);
-  if (controlPlane === undefined) return own;
-  const all = invocations.reduce((sum, count) => sum + count, 0);
+  const thinned = counterfactualJoules({ ...input, part });
+  const faster = freedProcessorsJoules(input);
+  const towards = beside ? waitingPart(occupancy, contention) / 2 : 1;
+  const apart = thinned.map((joules, f) => Math.abs((faster[f] ?? 0) - joules));
+  const own = thinned.map((joules, f) => joules + towards * ((faster[f] ?? 0) - joules));
+  if (controlPlane === undefined) return { joules: own, apart };
+  // Without a function the control plane would not have worked for its invocations either.
   const column = occupancy.rows.width + controlPlane;
-  const each =
-    ((perWatt(occupancy, { loads, fit }, first, last)[column] ?? 0) * (weights[column] ?? 0)) /
-    Math.max(1, all);
-  return own.map((joules, f) => joules + each * (invocations[f] ?? 0));
+  const sums = perWatt(observation, explanation, stretch, (of, load) => slopeAt(of, load));
+  const all = invocations.reduce((sum, count) => sum + count, 0);
+  const each = ((sums[column] ?? 0) * (weights[column] ?? 0)) / Math.max(1, all);
+  return { apart, joules: own.map((joules, f) => joules + each * (invocations[f] ?? 0)) };
 }
 
-/** The error of each weight times what one more watt of it would come to. */
-function weightErrorsOf(
-  { occupancy }: Observation,
-  explanation: Explanation,
-  first: number,
-  last: number,
-): Float64Array {
-  const sums = perWatt(occupancy, explanation, first, last).subarray(0, occupancy.rows.width);
-  return sums.map((sum, f) => sum * (explanation.fit.errors[f] ?? 0));
-}
-
-/**
- * The same of the energy that a function is given: what is drawn is divided in proportion to loads, so that more of a weight
- * takes from the others what the machine doesn't draw more. On a full machine that is all of it.
- */
-function individualErrorsOf(
-  { occupancy: { rows, steps } }: Observation,
-  { loads, fit: { law, weights, errors } }: Explanation,
-  first: number,
-  last: number,
-): Float64Array {
-  const load = stepLoads(loads, weights);
-  const sums = new Float64Array(rows.width);
-  for (let j = first; j < last; j++) {
-    const all = load[j] ?? 0;
-    const slope = slopeAt(law, all);
-    const mean = all > 0 ? loadWatts(law, all) / all : slope;
-    for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
-      const f = loads.column[p] ?? 0;
-      if (f >= rows.width) break;
-      const value = loads.value[p] ?? 0;
-      const share = all > 0 ? (value * (weights[f] ?? 0)) / all : 0;
-      sums[f] = (sums[f] ?? 0) + value * (mean * (1 - share) + slope * share) * steps.stepSeconds;
-    }
-  }
-  return sums.map((sum, f) => sum * (errors[f] ?? 0));
-}
-
-/** By how many joules the machine would draw more if a principal's weight were one watt more. */
+/** By how many joules the machine would draw more if a principal's weight were one watt more, at the slope that is asked about. */
 function perWatt(
-  { steps }: Occupancy,
-  { loads, fit }: Pick<Explanation, 'loads' | 'fit'>,
-  first: number,
-  last: number,
+  { occupancy: { steps } }: Observation,
+  { loads, fit }: Explanation,
+  [first, last]: Stretch,
+  slope: (law: PowerLaw, load: number) => number,
 ): Float64Array {
   const load = stepLoads(loads, fit.weights);
   const sums = new Float64Array(loads.width);
   for (let j = first; j < last; j++) {
-    const slope = slopeAt(fit.law, load[j] ?? 0) * steps.stepSeconds;
+    const of = load[j] ?? 0;
+    if (of <= 0) continue;
+    const joules = slope(fit.law, of) * steps.stepSeconds;
     for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
       const who = loads.column[p] ?? 0;
-      sums[who] = (sums[who] ?? 0) + slope * (loads.value[p] ?? 0);
+      sums[who] = (sums[who] ?? 0) + joules * (loads.value[p] ?? 0);
     }
   }
   return sums;
