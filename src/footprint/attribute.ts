@@ -118,5 +118,8 @@ function idleFigures(
   mode: AttributeMode,
 ): Pick<Account, 'idleWatts' | 'idleErrorWatts'> {
   if (idle !== undefined) return { idleWatts: idle.watts, idleErrorWatts: idle.errorWatts };
-  return mode === AttributeMode.law ? { idleWatts: chosen.fit.law.idleWatts } : {};
+  if (mode !== AttributeMode.law) return {};
+  // Never seen at rest: idle is anywhere between nothing and what is drawn as soon as anything runs.
+  const { idleWatts, floorWatts } = chosen.fit.law;
+  return { idleWatts, idleErrorWatts: (idleWatts + floorWatts) / Math.sqrt(12) };
 }

@@ -59,7 +59,8 @@ export function provenanceOf(
         ? {
             provenance: 'modelled',
             method: 'found with the law',
-            reason: 'the machine was never seen at rest, and its idle power is not given',
+            reason:
+              'the machine was never seen at rest, and its idle power is not given: what is idle and what is load floor is hardly told apart',
           }
         : idle.from === 'given'
           ? { provenance: 'estimated', method: 'as given' }

@@ -47,6 +47,7 @@ export function explainAsPublished(sighting: Sighting, loads: SparseRows, idleWa
     chosen: {
       part: 0,
       beside: true,
+      contends: false,
       loads,
       fit,
       prior: { watts: nothing, deviation: nothing },
