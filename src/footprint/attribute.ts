@@ -2,12 +2,12 @@ import { ErrorCode, WattloopError } from '../errors/index.js';
 import type { Trace } from '../model/index.js';
 import type { Account } from './account.js';
 import { carbonOf } from './carbon-of-account.js';
-import { type Explained, explainPower } from './disaggregate/explain-power.js';
+import type { Explained } from './disaggregate/explain-power.js';
 import { inseparable } from './disaggregate/inseparable.js';
-import { explainAsPublished } from './disaggregate/published.js';
-import { sight } from './disaggregate/sight.js';
+import { explain } from './explain.js';
 import { functionAccounts } from './function-accounts.js';
 import { marginals } from './marginal/marginals.js';
+import { withAccelerator } from './marginal/with-accelerator.js';
 import { observe, type Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 import { provenanceOf } from './provenance.js';
@@ -31,7 +31,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   const ticks = ticksOf(scene, tickSeconds);
   const { start, count } = ticks;
   const { rows, report } = buildRows(trace.invocations, ticks);
-  const explained = explain(scene, mode);
+  const explained = explain(scene, trace, mode);
   const { fit, loads } = explained.chosen;
   const idleWatts = mode === AttributeMode.full ? 0 : fit.law.idleWatts;
   const parts = tickParts(rows, {
@@ -42,6 +42,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     steps: observation.occupancy.steps,
     response,
     shared: scene.sharedNames,
+    apart: observation.accelerator,
   });
   const carbon = carbonOf(trace, options, count * tickSeconds);
   const settled = tickAccount({
@@ -62,6 +63,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
   const { steps } = observation.occupancy;
   const stepAt = (t: number): number =>
     Math.min(steps.count, Math.max(0, Math.round((t - steps.start) / steps.stepSeconds)));
+  const stretch = [stepAt(start), stepAt(start + count * tickSeconds)] as const;
   const alike = inseparable(
     sampledRows(explained.sighting.sampling, loads),
     trace.invocations.functions.length,
@@ -74,13 +76,17 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     shares,
     groups: alike,
     carbon,
-    marginals: marginals(observation, explained, startsOf(rows), [
-      stepAt(start),
-      stepAt(start + count * tickSeconds),
-    ]),
+    marginals: withAccelerator(
+      marginals(observation, explained, startsOf(rows), stretch),
+      observation,
+      stretch,
+    ),
   });
   const course = courseOf(settled, shares, places);
-  const r2 = rSquared({ measuredWatts: explained.sighting.watts, predictedWatts: fit.predicted });
+  const { watts, acceleratorWatts } = explained.sighting;
+  const whole = (values: Float64Array): Float64Array =>
+    acceleratorWatts === undefined ? values : values.map((value, i) => value + (acceleratorWatts[i] ?? 0));
+  const r2 = rSquared({ measuredWatts: whole(watts), predictedWatts: whole(fit.predicted) });
   return {
     windowSeconds: count * tickSeconds,
     functions,
@@ -96,7 +102,7 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
       validation: validate({ functions, course }, trace.truth, { invocations: trace.invocations }),
     }),
     course,
-    findings: [...scene.findings, ...rowFindings(report), ...settled.findings],
+    findings: [...scene.findings, ...(explained.findings ?? []), ...rowFindings(report), ...settled.findings],
     provenance: provenanceOf(scene, explained, options, functions, groups, carbon),
   };
 }
@@ -129,19 +135,14 @@ function startsOf({ functionCount, column, activations }: Rows): Float64Array {
   return starts;
 }
 
-function explain(scene: Scene, mode: AttributeMode): Explained {
-  const { observation, response, idle } = scene;
-  if (mode === AttributeMode.law) return explainPower(observation, response);
-  const loads = observation.occupancy.rows;
-  const idleWatts = mode === AttributeMode.full ? 0 : (idle?.watts ?? 0);
-  return explainAsPublished(sight(observation, response), loads, idleWatts);
-}
-
 function idleFigures(
   { idle }: Scene,
   { chosen }: Explained,
   mode: AttributeMode,
 ): Pick<Account, 'idleWatts' | 'idleErrorWatts'> {
   if (idle !== undefined) return { idleWatts: idle.watts, idleErrorWatts: idle.errorWatts };
-  return mode === AttributeMode.law ? { idleWatts: chosen.fit.law.idleWatts } : {};
+  if (mode !== AttributeMode.law) return {};
+  // Never seen at rest: idle is anywhere between nothing and what is drawn as soon as anything runs.
+  const { idleWatts, floorWatts } = chosen.fit.law;
+  return { idleWatts, idleErrorWatts: (idleWatts + floorWatts) / Math.sqrt(12) };
 }

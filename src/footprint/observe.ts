@@ -11,11 +11,13 @@ import { occupancyOf } from './load/occupancy.js';
 import { sharedLoads } from './load/shared-loads.js';
 import type { Steps } from './load/steps.js';
 import type { AttributeOptions } from './options.js';
+import { acceleratorOf } from './power/accelerator.js';
 import { cleanPowerTable } from './power/clean.js';
 import { idlePower } from './power/idle.js';
-import { findLag, type LagSearch } from './power/lag.js';
+import { findLag, type LagSearch, workSeries } from './power/lag.js';
 import { type PowerMarks, usableWatts } from './power/marks.js';
 import { type Samples, samplesOf, seriesOf } from './power/samples.js';
+import { type Drift, findDrift, withoutDrift } from './power/undo-drift.js';
 import { meanLag, type SensorResponse } from './sensor/sampling.js';
 
 /** The idle power in force, and where it is from. */
@@ -31,6 +33,8 @@ export interface Scene {
   readonly observation: Observation;
   readonly response: SensorResponse;
   readonly lag: LagSearch;
+  /** How the lag changes, where it does; `series` and the samples are without it. */
+  readonly drift: Drift | undefined;
   readonly idle: Idle | undefined;
   readonly series: PowerSeries;
   readonly sharedNames: readonly string[];
@@ -56,19 +60,43 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
   const watts = usableWatts(power.systemWatts, marks.system);
   if (!watts.some(Number.isFinite)) throw noPower(power, marks.system);
   const cpuWatts = usableWatts(power.cpuWatts, marks.cpu);
-  const samples = samplesOf(power.t, watts, tickSeconds);
+  const logged = samplesOf(power.t, watts, tickSeconds);
   const furthest = Math.max(maxLagSeconds, Math.abs(options.lagSeconds ?? 0));
-  const steps = stepsFor(samples, tickSeconds, furthest);
+  const steps = stepsFor(logged, tickSeconds, furthest);
   const occupancy = occupancyOf(invocations, steps);
-  const until = recordedUntil(invocations, samples);
-  const series = seriesOf(power, watts, tickSeconds);
+  const until = recordedUntil(invocations, logged);
+  const cpuSeries = seriesOf(power, cpuWatts, tickSeconds);
+  const drift =
+    options.lagSeconds === undefined
+      ? findDrift({
+          work: workSeries(occupancy, until),
+          cpu: cpuSeries,
+          power: seriesOf(power, watts, tickSeconds),
+          sampleSeconds: logged.intervalSeconds,
+          span: {
+            from: Math.max(0, logged.starts[0] ?? 0),
+            until: Math.min(until, logged.ends.at(-1) ?? 0),
+            maxLagSeconds,
+          },
+        })
+      : undefined;
+  // Parts of the machine have sensors of their own: only the system's is moved.
+  const t = drift === undefined ? power.t : withoutDrift(power.t, drift);
+  const samples = drift === undefined ? logged : samplesOf(t, watts, tickSeconds);
+  const series = seriesOf({ t }, watts, tickSeconds);
   const lag: LagSearch =
     options.lagSeconds === undefined
-      ? findLag(occupancy, series, seriesOf(power, cpuWatts, tickSeconds), until, maxLagSeconds)
+      ? findLag(occupancy, series, cpuSeries, until, maxLagSeconds)
       : { found: true, seconds: options.lagSeconds, errorSeconds: 0, from: 'given' };
   const shared = usage === undefined ? undefined : sharedLoads(usage, steps);
   const cpu = usage && cpuLoads(usage, invocations, occupancy);
   const controlPlane = shared?.names.indexOf('control-plane') ?? -1;
+  const { accelerator, findings: ofAccelerator } = acceleratorOf(
+    power,
+    invocations.functions,
+    options.acceleratorFunctions ?? description.acceleratorFunctions,
+    occupancy,
+  );
   const base: Omit<Observation, 'idleWatts'> = {
     samples,
     occupancy,
@@ -78,6 +106,7 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     presence: occupancy.total.map((value) => Math.min(1, value)),
     cpu,
     until,
+    ...(accelerator && { accelerator }),
   };
   const given = options.idleWatts ?? description.idleWatts;
   const idleFor = (response: SensorResponse): Idle | undefined => {
@@ -103,6 +132,7 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     observation: seen(response),
     response,
     lag,
+    drift,
     idle: idleFor(response),
     series,
     sharedNames: shared?.names ?? [],
@@ -112,6 +142,8 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
       ...marks.system.findings,
       ...marks.cpu.findings,
       ...flatFindings(watts),
+      ...(drift ? [drift.finding] : []),
+      ...ofAccelerator,
       ...(shared?.findings ?? []),
     ],
   };

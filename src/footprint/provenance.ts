@@ -14,8 +14,8 @@ const WORK_SHARE = (part: number): string =>
 
 /** How each figure of an account was got. */
 export function provenanceOf(
-  { lag, idle, observation }: Scene,
-  { chosen, rivals }: Explained,
+  { lag, drift, idle, observation }: Scene,
+  { chosen, rivals, method: said }: Explained,
   { mode = AttributeMode.law }: AttributeOptions,
   functions: readonly FunctionAccount[],
   groups: readonly InseparableGroup[],
@@ -23,10 +23,11 @@ export function provenanceOf(
 ): Record<string, AccountProvenance> {
   const { law } = chosen.fit;
   const method =
-    mode === AttributeMode.law
+    said ??
+    (mode === AttributeMode.law
       ? `power law over ${chosen.beside ? WORK_SHARE(chosen.part) : 'processor time'}: floor ${law.floorWatts.toFixed(2)} W, half as steep from ${bendAt(law)}; ` +
         `${rivals.length} other laws predict as well${observation.cpu && chosen.beside ? '; processor time counts beside it' : ''}`
-      : `non-negative least squares on running time, as published (${mode})`;
+      : `non-negative least squares on running time, as published (${mode})`);
   const all: Record<string, AccountProvenance> = {
     power_w: { provenance: 'modelled', method },
     individual_j: { provenance: 'modelled', method },
@@ -48,7 +49,9 @@ export function provenanceOf(
       ? {
           provenance: lag.from === 'given' ? 'estimated' : 'modelled',
           method:
-            lag.from === 'given' ? 'as given' : `from ${lag.from === 'work' ? 'the work' : 'CPU power'}`,
+            lag.from === 'given'
+              ? 'as given'
+              : `from ${lag.from === 'work' ? 'the work' : 'CPU power'}${drift ? `; as the work begins: it changes by ${(drift.endSeconds - drift.startSeconds).toFixed(2)} s until the end, found in ${drift.windows} windows and undone` : ''}`,
         }
       : { provenance: 'modelled', method: 'looked for', reason: lag.reason },
     idle_w:
@@ -56,7 +59,8 @@ export function provenanceOf(
         ? {
             provenance: 'modelled',
             method: 'found with the law',
-            reason: 'the machine was never seen at rest, and its idle power is not given',
+            reason:
+              'the machine was never seen at rest, and its idle power is not given: what is idle and what is load floor is hardly told apart',
           }
         : idle.from === 'given'
           ? { provenance: 'estimated', method: 'as given' }

@@ -5,6 +5,8 @@ export interface PowerTable {
   readonly systemWatts: Float64Array;
   /** The processor alone: mean watts since the row before. */
   readonly cpuWatts: Float64Array;
+  /** The accelerator alone (a GPU, say): mean watts since the row before; absent where the trace doesn't say. */
+  readonly acceleratorWatts?: Float64Array;
 }
 
 /** What ran, one row an invocation, in any order. */

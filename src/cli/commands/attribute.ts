@@ -30,7 +30,7 @@ interface AttributeFlags extends GlobalOptions, CarbonFlags {
   readonly minus?: string;
   readonly idle?: number;
   readonly lag?: number;
-  readonly accelerator?: readonly string[];
+  readonly acceleratorFunctions?: readonly string[];
   readonly seed?: number;
   readonly sort: AccountSort;
   readonly top?: number;
@@ -80,7 +80,7 @@ function accountOf(
     kind: flags.kind,
     idleWatts: flags.idle,
     lagSeconds: flags.lag,
-    acceleratorFunctions: flags.accelerator,
+    acceleratorFunctions: flags.acceleratorFunctions,
     ...carbon.options,
   });
   return {
@@ -184,7 +184,11 @@ export function attributeCommand(make: Attribute = attribute): Command {
       'how late power is logged, below 0 for early (default: found in the trace)',
       signedDuration,
     )
-    .option('--accelerator <names>', 'functions that use the accelerator, separated by commas', nameList)
+    .option(
+      '--accelerator, --accelerator-functions <names>',
+      'functions that use the accelerator, separated by commas (default: as the trace says)',
+      nameList,
+    )
     .option('--carbon-intensity <g/kWh>', 'grams of CO2e per kWh of electricity', amount)
     .option('--region <name>', 'where the machine stands: eu-west-1, westeurope, DE', String)
     .option('--pue <factor>', 'what the building draws for each joule of the machine', amount)

@@ -47,6 +47,7 @@ interface Options extends GlobalOptions {
   readonly lead: number;
   readonly period: number;
   readonly usage: UsageDetail;
+  readonly accelerator?: boolean;
   readonly tellIdle?: boolean;
   readonly ideal?: boolean;
   readonly sensorLag?: number;
@@ -97,6 +98,7 @@ function simulated(options: Options, host: Host): SimulatedServer {
     periodSeconds: options.period,
     sensors: sensorsOf(options, machine),
     usage: options.usage,
+    accelerator: options.accelerator,
     without: options.without,
     tellIdle: options.tellIdle,
     onProgress: (part: number) => bar.show(part),
@@ -194,6 +196,7 @@ export function simulateServerCommand(): Command {
         .choices(['counters', 'time', 'none'])
         .default('counters'),
     )
+    .option('--accelerator', "write the GPU's power too, where the machine has one")
     .option('--tell-idle', 'write the idle power into trace.json')
     .option('--ideal', 'sensors without faults')
     .option('--sensor-lag <time>', 'how late the system meter is; below 0 it is early', signedDuration)

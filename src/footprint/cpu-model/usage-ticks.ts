@@ -90,7 +90,7 @@ export class UsageTicks {
 }
 
 const amountAt = (usage: PrincipalUsage | undefined, name: CounterName, tick: number): number =>
-  (name === 'referenceCycles' ? undefined : usage?.[name])?.[tick] ?? Number.NaN;
+  usage?.[name]?.[tick] ?? Number.NaN;
 
 /** Who used what in a tick of the account, whose ticks needn't be those of the samples. */
 export function usageTickAt({ ticks, functions, others }: UsageByTick, tick: number): UsageTick {

@@ -1,3 +1,4 @@
+import type { Finding } from '../account.js';
 import type { SensorResponse } from '../sensor/sampling.js';
 import { candidatesFor, loadsFor, reducedProblem } from './candidate.js';
 import { blockErrors, rivals } from './cross-validate.js';
@@ -12,6 +13,9 @@ export interface Explained {
   readonly chosen: Explanation;
   /** Others that predict as well: what they say differently is not known. */
   readonly rivals: readonly Explanation[];
+  /** How it was done, where that is not a law's. */
+  readonly method?: string;
+  readonly findings?: readonly Finding[];
 }
 
 /** A law that predicts worse by no more than this many standard errors is held to predict as well. */

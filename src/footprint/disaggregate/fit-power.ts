@@ -56,10 +56,14 @@ export interface PowerFit {
 }
 
 const ROUNDS = 12;
+/** A law is off by about this part of the power above idle, and not at random: on a machine that is always full, residuals are small and say nothing. */
+const MISFIT = 0.03;
 /** A residual beyond so many deviations counts less (Huber). */
 const HUBER = 2.5;
 /** A ridge this small against the largest column lets principals that always run together share evenly. */
 const LEAST_RIDGE = 1e-6;
+/** Of residuals, in square watts: what a few samples fit exactly says no less of noise than this, and leaves the prior its say. */
+const LEAST_VARIANCE = 1e-12;
 
 /** Load of each step in watts. */
 export const stepLoads = (loads: SparseRows, weights: Float64Array): Float64Array => multiply(loads, weights);
@@ -162,7 +166,7 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
   let equations: NormalEquations | undefined;
   for (let round = 0; round < (options.rounds ?? ROUNDS); round++) {
     inflation = autocorrelationInflation(state.residuals);
-    ridge = ridgeOf(options, layout, state.variance * inflation);
+    ridge = ridgeOf(options, layout, noise());
     const rows = tangents(data, layout, law, state.load);
     const now = unknownsOf(layout, law, weights);
     const shown = multiply(rows, now);
@@ -202,13 +206,18 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     inflation,
   };
 
+  /** Of a residual, for what it says of weights: no law is closer to a machine than its misfit, however small its residuals. */
+  function noise(): number {
+    return inflation * Math.max(state.variance, (MISFIT * usualAbove(data.watts, law.idleWatts)) ** 2);
+  }
+
   function errorsOf(): Float64Array {
     // Those of the last round's tangents, where there was one: the law has hardly moved since.
     const last =
       equations ??
       normalEquations(tangents(data, layout, law, state.load), state.residuals, state.importance);
     const free = unknownsOf(layout, law, weights);
-    const variance = state.variance * inflation;
+    const variance = noise();
     const errors = standardErrors(
       last,
       { free: Uint8Array.from(free, (value) => (value > 0 ? 1 : 0)) },
@@ -217,6 +226,17 @@ export function fitPower(data: PowerData, options: FitOptions): PowerFit {
     if (options.prior === undefined) return errors;
     return errorsOfFew(errors, options.prior.deviation, state.count, layout.size - width);
   }
+}
+
+/** The root of the mean square of power above idle. */
+function usualAbove(watts: Float64Array, idleWatts: number): number {
+  let [square, count] = [0, 0];
+  for (const value of watts) {
+    if (!Number.isFinite(value)) continue;
+    square += (value - idleWatts) ** 2;
+    count++;
+  }
+  return Math.sqrt(square / Math.max(1, count));
 }
 
 interface State {
@@ -239,7 +259,9 @@ function examine(
   const predicted = sampledWatts(sampling, stepWatts(law, load, presence));
   const residuals = watts.map((value, i) => value - (predicted[i] ?? Number.NaN));
   const sizes = residuals.filter(Number.isFinite).map(Math.abs);
-  const deviation = 1.4826 * median(sizes) || 1e-9;
+  // Where most residuals are nothing, as on a machine that mostly rests, the others are no outliers for that.
+  const deviation =
+    Math.max(1.4826 * (median(sizes) || 0), MISFIT * usualAbove(watts, law.idleWatts)) || 1e-9;
   const importance = residuals.map((value) =>
     Number.isFinite(value) ? Math.min(1, (HUBER * deviation) / Math.max(Math.abs(value), 1e-300)) : 0,
   );
@@ -258,7 +280,7 @@ function examine(
     square,
     robustSquare,
     count,
-    variance: robustSquare / Math.max(1, count),
+    variance: Math.max(LEAST_VARIANCE, robustSquare / Math.max(1, count)),
   };
 }
 

@@ -2,6 +2,8 @@ import type { SparseRows } from '../../maths/index.js';
 
 /** Loads that agree this well, once their means are taken out, can't be told apart by their power. */
 const ALIKE = 0.98;
+/** A load that spreads less than this, as a part of its square, is always the same. */
+const NO_SPREAD = 1e-12;
 /** Beyond so many functions only those with most running time are held against one another. */
 const MOST = 400;
 
@@ -13,7 +15,7 @@ export function inseparable(rows: SparseRows, functionCount: number): readonly (
   const { sums, squares } = momentsOf(rows, functionCount);
   const spread = Float64Array.from(squares, (square, f) => square - (sums[f] ?? 0) ** 2 / rows.count);
   const wanted = Array.from(spread.keys())
-    .filter((f) => (spread[f] ?? 0) > 1e-12 * (squares[f] ?? 0))
+    .filter((f) => (spread[f] ?? 0) > NO_SPREAD * (squares[f] ?? 0))
     .sort((a, b) => (squares[b] ?? 0) - (squares[a] ?? 0) || a - b)
     .slice(0, MOST);
   const place = new Int32Array(functionCount).fill(-1);
@@ -51,7 +53,13 @@ export function inseparable(rows: SparseRows, functionCount: number): readonly (
     if (group === undefined) groups.set(find(i), [f]);
     else group.push(f);
   }
-  return [...groups.values()].filter((group) => group.length > 1).map((group) => group.sort((a, b) => a - b));
+  // Those that ran all the time, always as much, are alike too: in nothing that changes can they be seen.
+  const steady = Array.from(spread.keys()).filter(
+    (f) => (squares[f] ?? 0) > 0 && (spread[f] ?? 0) <= NO_SPREAD * (squares[f] ?? 0),
+  );
+  return [...groups.values(), steady]
+    .filter((group) => group.length > 1)
+    .map((group) => group.sort((a, b) => a - b));
 }
 
 function momentsOf(rows: SparseRows, functionCount: number) {

@@ -1,6 +1,7 @@
 import type { SparseRows } from '../../maths/index.js';
 import type { Contention } from '../load/contention.js';
 import type { Occupancy } from '../load/occupancy.js';
+import type { Accelerator } from '../power/accelerator.js';
 import type { Samples } from '../power/samples.js';
 import type { SensorResponse } from '../sensor/sampling.js';
 
@@ -20,12 +21,16 @@ export interface Observation {
   /** Samples later than this, on the clock of the work, are not fitted: the record of work may have ended. */
   readonly until: number;
   readonly idleWatts?: number;
+  /** What the accelerator drew, where it and its users are known: it is divided among these, and taken out before the rest is explained. */
+  readonly accelerator?: Accelerator;
 }
 
 /** How a sensor sees it. */
 export interface Sighting {
   readonly response: SensorResponse;
-  /** Mean watts of each sample; NaN for those not to be fitted. */
+  /** Mean watts of each sample, without the accelerator's; NaN for those not to be fitted. */
   readonly watts: Float64Array;
+  /** What of each sample was the accelerator's, where that is known. */
+  readonly acceleratorWatts?: Float64Array;
   readonly sampling: SparseRows;
 }

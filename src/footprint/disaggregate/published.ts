@@ -8,7 +8,7 @@ import {
 } from '../../maths/index.js';
 import { sampledRows } from '../sensor/sampled-rows.js';
 import type { Explained } from './explain-power.js';
-import type { Observation, Sighting } from './observation.js';
+import type { Sighting } from './observation.js';
 
 /**
  * The published disaggregation: power in proportion to running time, one weight a function, by non-negative least squares
@@ -26,8 +26,10 @@ export function explainAsPublished(sighting: Sighting, loads: SparseRows, idleWa
   const predicted = multiply(rows, x).map((value, i) =>
     Number.isNaN(target[i]) ? Number.NaN : value + idleWatts,
   );
-  const errors = standardErrors(equations, { free }, { variance }).map((error, f) =>
-    Number.isFinite(error) ? error : (x[f] ?? 0),
+  // What can't be told from the others may be as much as any of them.
+  const most = x.reduce((largest, watts) => Math.max(largest, watts), 0);
+  const errors = standardErrors(equations, { free }, { variance }).map((error) =>
+    Number.isFinite(error) ? error : most,
   );
   const fit = {
     law: { idleWatts, floorWatts: 0, bend: 0 },
@@ -45,6 +47,7 @@ export function explainAsPublished(sighting: Sighting, loads: SparseRows, idleWa
     chosen: {
       part: 0,
       beside: true,
+      contends: false,
       loads,
       fit,
       prior: { watts: nothing, deviation: nothing },

@@ -13,6 +13,8 @@ export interface Explanation {
   readonly part: number;
   /** False where processor time alone is the load. */
   readonly beside: boolean;
+  /** Given and false where the law knows nothing of functions that slow one another down. */
+  readonly contends?: false;
   /** Load of every principal: functions first, then shared ones. */
   readonly loads: SparseRows;
   readonly fit: PowerFit;

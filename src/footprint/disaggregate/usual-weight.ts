@@ -30,8 +30,11 @@ export function usualWeight(weights: Float64Array, errors: Float64Array): UsualW
   }
   const part = usual > 0 ? Math.sqrt(spread) / usual : DEVIATION.most;
   const watts = Math.max(usual, 1e-6);
-  // Where the power told of none of them, what is usual is no better known than they are.
+  // Where the power told of none of them, what is usual is known no better than they are.
   const error = 1 / Math.sqrt(variances.reduce((sum, variance) => sum + 1 / variance, 0));
   const apart = Math.min(DEVIATION.most, Math.max(DEVIATION.least, part));
-  return { watts, deviation: Number.isFinite(error) ? Math.hypot(apart, error / watts) : apart };
+  return {
+    watts,
+    deviation: Number.isFinite(error) && error > DEVIATION.most * watts ? error / watts : apart,
+  };
 }

@@ -29,10 +29,10 @@ const UNCONTENDED = [1, 0] as const;
 const PRIOR_INVOCATIONS = 10;
 /** Deviation, as a part, that pressures are held to have before anything is seen. */
 const PRESSURE_DEVIATION = 0.7;
-/** Times are known no better than this, as a part. */
-const LEAST_VARIANCE = 1e-9;
 /** However little processor time a function takes, its invocations may weigh as much as this part of the usual one. */
 const LEAST_PRESSURE = 0.1;
+/** Times are not told more exactly than this: of a relative one, squared. */
+const LEAST_VARIANCE = 1e-12;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
@@ -262,7 +262,8 @@ export function learnContention(
   /** The pressures that explain the times best, the laws given. */
   function fitPressures(): void {
     const problem = new SmallProblem(pressures.length);
-    let variance = 0;
+    // Never nothing: where times say nothing at all, pressures stay as they are held to be.
+    let variance = LEAST_VARIANCE;
     for (let i = 0; i < relative.length; i++) {
       const f = sample.of[i] ?? 0;
       const [base, slope] = [laws.base[f] ?? 1, laws.slope[f] ?? 0];
@@ -273,12 +274,8 @@ export function learnContention(
         ((relative[i] ?? 0) - base) / expected,
       );
     }
-    // Times that never vary say nothing of pressures: they stay as they are held to be.
     const found = problem.solve(
-      expected.map(
-        (value) =>
-          Math.max(variance, LEAST_VARIANCE) / (PRESSURE_DEVIATION * Math.max(value, LEAST_PRESSURE)) ** 2,
-      ),
+      expected.map((value) => variance / (PRESSURE_DEVIATION * Math.max(value, LEAST_PRESSURE)) ** 2),
       expected,
     );
     // Only the products of pressures and sensitivities mean something: the mean pressure is set to 1.

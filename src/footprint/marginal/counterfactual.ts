@@ -34,8 +34,9 @@ export function counterfactualJoules(input: CounterfactualInput): Float64Array {
   const pressures = pressureOf(occupancy, contention);
   for (let j = first; j < last; j++) {
     const now = pressures[j] ?? 0;
+    // Not the pressure: functions that weigh nothing on others draw power as well.
+    if ((occupancy.total[j] ?? 0) === 0) continue;
     const [from, to] = [rows.rowStart[j] ?? 0, rows.rowStart[j + 1] ?? 0];
-    if (from === to) continue;
     // What gets done, weighed by pressure; and how strongly it answers to pressure. Done work stays when pressure falls.
     let [done, answer, count, stretch] = [0, 0, 0, 0];
     for (let p = from; p < to; p++) {

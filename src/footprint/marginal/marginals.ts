@@ -7,6 +7,7 @@ import { LAW_ERROR } from '../law-error.js';
 import { waitingPart } from '../load/progress.js';
 import { counterfactualJoules } from './counterfactual.js';
 import { freedProcessorsJoules } from './freed-processors.js';
+import { unseenLoadErrors } from './unseen-load.js';
 
 /** Energies by function over a stretch of steps, with one standard error each. */
 export interface Marginals {
@@ -35,6 +36,7 @@ export function marginals(
   const others = rivals.map((rival) => under(observation, rival, invocations, stretch).joules);
   const atTheMargin = perWatt(observation, chosen, stretch, (law, load) => slopeAt(law, load));
   const onAverage = perWatt(observation, chosen, stretch, meanSlope);
+  const unseen = unseenLoadErrors(observation, explained.sighting, chosen, stretch);
   const weightError = (f: number): number => chosen.fit.errors[f] ?? 0;
   return {
     joules,
@@ -44,6 +46,7 @@ export function marginals(
         weightError(f) * (atTheMargin[f] ?? 0),
         Math.sqrt(squares / Math.max(1, others.length)),
         (apart[f] ?? 0) / 2,
+        unseen[f] ?? 0,
         LAW_ERROR * value,
       );
     }),
@@ -62,10 +65,13 @@ function under(
   invocations: Float64Array,
   stretch: Stretch,
 ): { readonly joules: Float64Array; readonly apart: Float64Array } {
-  const { occupancy, contention, controlPlane } = observation;
-  const { part, beside, loads, fit } = explanation;
+  const { occupancy, contention: learnt, controlPlane } = observation;
+  const { part, beside, contends, loads, fit } = explanation;
   const { law, weights } = fit;
   const [first, last] = stretch;
+  // A published law says that energy is watts times running time, whoever else runs: it is taken at its word.
+  const contention =
+    contends === false ? { ...learnt, sensitivity: learnt.sensitivity.map(() => 0) } : learnt;
   const input = { occupancy, contention, law, loads, weights, first, last };
   const thinned = counterfactualJoules({ ...input, part });
   const faster = freedProcessorsJoules(input);

@@ -34,6 +34,13 @@ describe('idlePower', () => {
     );
   });
 
+  it('does not count what a slow sensor still shows of work that is over', () => {
+    const runs = Array.from({ length: 12 }, (_, k): [number, number] => [k * 17, k * 17 + 2]);
+    const response = { delaySeconds: 0, smoothingSeconds: 1.5 };
+    const idle = idleOf({ response, from: 0, to: 200, runs, workWatts: 400, noiseWatts: 0.01 });
+    expect(Math.abs((idle?.value ?? 0) - 50)).toBeLessThan(0.3);
+  });
+
   it('would be fooled if the lag were not undone', () => {
     const work: SeenWork = {
       response: { delaySeconds: -11, smoothingSeconds: 0 },

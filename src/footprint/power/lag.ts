@@ -42,7 +42,7 @@ export function findLag(
 }
 
 /** Work as a signal that moves as power does: much for the first that runs, less for every other. */
-function workSeries({ steps, total }: Occupancy, until: number): PowerSeries {
+export function workSeries({ steps, total }: Occupancy, until: number): PowerSeries {
   const { start, stepSeconds } = steps;
   const busy = total.filter((value) => value > 0);
   const usual = busy.reduce((sum, value) => sum + value, 0) / Math.max(1, busy.length);

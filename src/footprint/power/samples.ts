@@ -61,7 +61,7 @@ export function seriesOf(
   tickSeconds: number,
 ): PowerSeries {
   const all = Array.from(watts, (value, row) => ({ at: t[row] ?? Number.NaN, watts: value }));
-  const samples = all.filter((sample) => !Number.isNaN(sample.watts));
+  const samples = all.filter((sample) => !Number.isNaN(sample.watts + sample.at));
   const [only] = samples;
   if (only !== undefined && samples.length === 1) samples.unshift({ ...only, at: only.at - tickSeconds });
   return { samples, sampling: 'mean' };

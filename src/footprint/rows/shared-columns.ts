@@ -55,6 +55,7 @@ function only(usage: UsageTable, names: readonly string[]): UsageTable {
     t: pick(usage.t),
     cpuSeconds: pick(usage.cpuSeconds),
     cycles: pick(usage.cycles),
+    ...(usage.referenceCycles && { referenceCycles: pick(usage.referenceCycles) }),
     instructions: pick(usage.instructions),
     llcMisses: pick(usage.llcMisses),
   };

@@ -49,6 +49,17 @@ describe('usageByTick', () => {
     expect(others.get('system')?.instructions).toBeUndefined();
   });
 
+  it('carries reference cycles where the trace has them', () => {
+    const usage = usageOf([
+      [1, 'system', 1, 10],
+      [3, 'system', 4, 40],
+      [5, 'system', 2, 20],
+    ]);
+    const { others } = usageByTick({ ...usage, referenceCycles: Float64Array.of(6, 20, 8) }, seconds);
+    expect(rounded(others.get('system')?.referenceCycles)).toEqual([3, 10, 10, 4]);
+    expect(usageByTick(usage, seconds).others.get('system')).not.toHaveProperty('referenceCycles');
+  });
+
   it('takes a function that a sample leaves out for idle, and any other principal for not known', () => {
     const every = [1, 2, 3, 4];
     const { functions, others } = usageByTick(

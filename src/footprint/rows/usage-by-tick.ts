@@ -6,6 +6,7 @@ import { checkTicks, edgeOf, lastTickOf, type Ticks, tickOf } from './ticks.js';
 export interface PrincipalUsage {
   readonly cpuSeconds: Float64Array;
   readonly cycles?: Float64Array;
+  readonly referenceCycles?: Float64Array;
   readonly instructions?: Float64Array;
   readonly llcMisses?: Float64Array;
 }
@@ -18,7 +19,7 @@ export interface UsageByTick {
 }
 
 const FUNCTION_PREFIX = 'fn:';
-const COUNTERS = ['cpuSeconds', 'cycles', 'instructions', 'llcMisses'] as const;
+const COUNTERS = ['cpuSeconds', 'cycles', 'referenceCycles', 'instructions', 'llcMisses'] as const;
 /** Of a tick: rounding of its edges is no lack of samples. */
 const TOLERANCE = 1e-6;
 
@@ -71,7 +72,7 @@ class Course {
     if (Number.isNaN(this.#from)) this.#from = from;
     this.#to = to;
     for (const [counter, name] of COUNTERS.entries()) {
-      this.#spread(counter, usage[name][row] ?? Number.NaN, from, to);
+      this.#spread(counter, usage[name]?.[row] ?? Number.NaN, from, to);
     }
   }
 
@@ -82,10 +83,11 @@ class Course {
     for (const amounts of this.#amounts) {
       if (amounts) this.#blankOutside(amounts, from, to);
     }
-    const [cpuSeconds, cycles, instructions, llcMisses] = this.#amounts;
+    const [cpuSeconds, cycles, referenceCycles, instructions, llcMisses] = this.#amounts;
     return {
       cpuSeconds: cpuSeconds ?? new Float64Array(this.#ticks.count).fill(Number.NaN),
       ...(cycles && { cycles }),
+      ...(referenceCycles && { referenceCycles }),
       ...(instructions && { instructions }),
       ...(llcMisses && { llcMisses }),
     };

@@ -52,7 +52,8 @@ export function tickAccount(input: TickAccountInput): TickAccount {
     const [from, to] = [rows.rowStart[tick] ?? 0, rows.rowStart[tick + 1] ?? 0];
     let dynamic = parts.floorWatts[tick] ?? 0;
     for (let p = from; p < to; p++) dynamic += parts.workWatts[p] ?? 0;
-    const predicted = idleWatts + dynamic;
+    const apart = parts.apartWatts?.byTick[tick] ?? 0;
+    const predicted = idleWatts + dynamic + apart;
     predictedWatts[tick] = predicted;
     const seen = measuredWatts[tick] ?? Number.NaN;
     const watts = Number.isNaN(seen) ? predicted : seen;
@@ -62,9 +63,14 @@ export function tickAccount(input: TickAccountInput): TickAccount {
     }
     const resting = Math.min(idleWatts, watts);
     const most = dynamic + BEYOND * deviationWatts;
-    const scale = input.fit && dynamic > 0 ? Math.min(watts - resting, most) / dynamic : 1;
+    // What was measured apart stands, as long as the whole leaves room for it; the law has the rest.
+    const room = watts - resting;
+    const known = input.fit ? Math.min(apart, room) : apart;
+    const scale = input.fit && dynamic > 0 ? Math.min(room - known, most) / dynamic : 1;
+    const ownScale = apart > 0 ? known / apart : 1;
     for (let p = from; p < to; p++) {
-      work[p] = (parts.workWatts[p] ?? 0) * scale * rows.tickSeconds;
+      const own = (parts.apartWatts?.byEntry[p] ?? 0) * ownScale;
+      work[p] = ((parts.workWatts[p] ?? 0) * scale + own) * rows.tickSeconds;
       bend[p] = (parts.bendWatts[p] ?? 0) * scale * rows.tickSeconds;
     }
     floor[tick] = (parts.floorWatts[tick] ?? 0) * scale * rows.tickSeconds;

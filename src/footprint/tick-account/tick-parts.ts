@@ -14,6 +14,8 @@ export interface TickParts {
   readonly bendWatts: Float64Array;
   /** Watts by tick. */
   readonly floorWatts: Float64Array;
+  /** Watts by entry that were measured apart (on an accelerator), in no law; and by tick, with what of them is nobody's. */
+  readonly apartWatts?: { readonly byEntry: Float64Array; readonly byTick: Float64Array };
 }
 
 export interface LawInput {
@@ -25,6 +27,8 @@ export interface LawInput {
   readonly response: SensorResponse;
   /** Names of shared principals: the columns of `loads` behind the functions. */
   readonly shared: readonly string[];
+  /** What was measured apart and is in no law: whose it was, and the whole, in watts by step. */
+  readonly apart?: { readonly functions: SparseRows; readonly dynamicWatts: Float64Array } | undefined;
 }
 
 /** When the power of the work's tick is seen, on the clock of the power. */
@@ -36,7 +40,7 @@ export function tickWindows({ start, tickSeconds, count }: Rows, response: Senso
 
 /** Divides what a law says of each tick among those who cause it: in proportion to their loads, as they add up before they bend. */
 export function tickParts(base: Rows, input: LawInput): TickParts {
-  const { law, loads, weights, presence, steps, response, shared } = input;
+  const { law, loads, weights, presence, steps, response, shared, apart } = input;
   const sampling = samplingRows(tickWindows(base, response), steps, response);
   const stepLoad = new Float64Array(steps.count);
   for (let j = 0; j < steps.count; j++) {
@@ -45,7 +49,8 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       sum += (loads.value[p] ?? 0) * (weights[loads.column[p] ?? 0] ?? 0);
     stepLoad[j] = sum;
   }
-  const [work, bent, seconds] = [0, 1, 2].map(() => new Float64Array(loads.width)) as [
+  const [work, bent, seconds, own] = [0, 1, 2, 3].map(() => new Float64Array(loads.width)) as [
+    Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
@@ -60,6 +65,8 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
     touched.push(who);
   };
   const floorWatts = new Float64Array(base.count);
+  const apartByTick = new Float64Array(base.count);
+  const apartByEntry: number[] = [];
   const rowStart = new Uint32Array(base.count + 1);
   const [column, workWatts, bendWatts, ran, activations]: [number[], number[], number[], number[], number[]] =
     [[], [], [], [], []];
@@ -76,6 +83,17 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       const weight = sampling.value[k] ?? 0;
       const load = stepLoad[j] ?? 0;
       floor += weight * law.floorWatts * (presence[j] ?? 0);
+      if (apart !== undefined) {
+        apartByTick[tick] = (apartByTick[tick] ?? 0) + weight * (apart.dynamicWatts[j] ?? 0);
+        const { functions } = apart;
+        for (let p = functions.rowStart[j] ?? 0; p < (functions.rowStart[j + 1] ?? 0); p++) {
+          const watts = functions.value[p] ?? 0;
+          const who = functions.column[p] ?? 0;
+          if (watts === 0 || isHere[who] === 0) continue;
+          touch(who);
+          own[who] = (own[who] ?? 0) + weight * watts;
+        }
+      }
       if (load <= 0) continue;
       const mean = loadWatts(law, load) / load;
       // A course that never gets steeper has none below 0, rounding aside.
@@ -83,10 +101,10 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       for (let p = loads.rowStart[j] ?? 0; p < (loads.rowStart[j + 1] ?? 0); p++) {
         const who = loads.column[p] ?? 0;
         if (isHere[who] === 0) continue;
-        const own = weight * (weights[who] ?? 0) * (loads.value[p] ?? 0);
+        const part = weight * (weights[who] ?? 0) * (loads.value[p] ?? 0);
         touch(who);
-        work[who] = (work[who] ?? 0) + own * mean;
-        bent[who] = (bent[who] ?? 0) + own * beyond;
+        work[who] = (work[who] ?? 0) + part * mean;
+        bent[who] = (bent[who] ?? 0) + part * beyond;
       }
     }
     floorWatts[tick] = floor;
@@ -95,9 +113,10 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
       column.push(who);
       workWatts.push(work[who] ?? 0);
       bendWatts.push(bent[who] ?? 0);
+      apartByEntry.push(own[who] ?? 0);
       ran.push(seconds[who] ?? 0);
       activations.push(starts[who] ?? 0);
-      [work[who], bent[who], seconds[who], starts[who], seen[who]] = [0, 0, 0, 0, 0];
+      [work[who], bent[who], own[who], seconds[who], starts[who], seen[who]] = [0, 0, 0, 0, 0, 0];
     }
     touched.length = 0;
     rowStart[tick + 1] = column.length;
@@ -106,6 +125,7 @@ export function tickParts(base: Rows, input: LawInput): TickParts {
     floorWatts,
     workWatts: Float64Array.from(workWatts),
     bendWatts: Float64Array.from(bendWatts),
+    ...(apart && { apartWatts: { byEntry: Float64Array.from(apartByEntry), byTick: apartByTick } }),
     rows: {
       ...base,
       columns: [...base.columns, ...shared],

@@ -5,6 +5,8 @@ export interface TurboBin {
 }
 
 export interface Gpu {
+  /** The part of the machine's idle power that is its own; 0 where nobody says. */
+  readonly idleWatts?: number;
   /** What it adds as soon as anything runs on it, and for `hysteresisSeconds` after. */
   readonly floorWatts: number;
   /** What it adds beyond that when fully occupied. */

@@ -107,7 +107,7 @@ const BOARD: Machine = {
   memoryWattsPerBandwidth: 0.08,
   diskMebibytesPerSecond: 300,
   diskWatts: 1.5,
-  gpu: { floorWatts: 4.5, fullWatts: 19 },
+  gpu: { idleWatts: 0.8, floorWatts: 4.5, fullWatts: 19 },
   supplyLoss: 0.08,
   supplyLossPerWatt: 0.0005,
   controlPlaneCpuSeconds: 0.02,

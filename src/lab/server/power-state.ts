@@ -32,6 +32,8 @@ export class PowerState {
   readonly #cores: CoreTable;
   systemWatts: number;
   cpuWatts: number;
+  /** The GPU's own, as its counter has it. */
+  acceleratorWatts: number;
   gigahertz = 0;
   /** Whether any thread runs. */
   running = false;
@@ -56,6 +58,7 @@ export class PowerState {
     this.#cores = coreTable(machine);
     this.systemWatts = machine.idleWatts;
     this.cpuWatts = machine.idleCpuWatts;
+    this.acceleratorWatts = machine.gpu?.idleWatts ?? 0;
   }
 
   update(activity: Activity): void {
@@ -72,6 +75,7 @@ export class PowerState {
     const plug = 1 + machine.supplyLoss + machine.supplyLossPerWatt * above;
     this.systemWatts = machine.idleWatts + above * plug;
     this.cpuWatts = machine.idleCpuWatts + cpu + floorCpu;
+    this.acceleratorWatts = (machine.gpu?.idleWatts ?? 0) + gpu + gpuFloor;
     for (let level = 0; level < MEMORY_LEVELS.length; level++) {
       this.coreWatts[level] = (this.coreWatts[level] ?? 0) * plug;
       this.sharedWatts[level] = (this.sharedWatts[level] ?? 0) * plug;

@@ -9,6 +9,7 @@ export class ProgressClock {
   time: number;
   systemJoules = 0;
   cpuJoules = 0;
+  acceleratorJoules = 0;
   cpuSeconds = 0;
   /** Billions of cycles. */
   gigacycles = 0;
@@ -31,6 +32,7 @@ export class ProgressClock {
     this.time = to;
     this.systemJoules += state.systemWatts * seconds;
     this.cpuJoules += state.cpuWatts * seconds;
+    this.acceleratorJoules += state.acceleratorWatts * seconds;
     if (state.floorWatts > 0) this.floorJoules += state.floorWatts * seconds;
     if (state.running) this.#advanceWork(seconds, state);
     this.diskMebibytes += state.diskRate * seconds;

@@ -8,16 +8,19 @@ export interface EnergyCourse {
   readonly stepSeconds: number;
   readonly systemJoules: Float64Array;
   readonly cpuJoules: Float64Array;
+  readonly acceleratorJoules: Float64Array;
 }
 
 /** Writes down how energy grows. */
 export class EnergyRecorder {
   readonly #system = new Column();
   readonly #cpu = new Column();
+  readonly #accelerator = new Column();
 
   record(clock: ProgressClock): void {
     this.#system.push(clock.systemJoules);
     this.#cpu.push(clock.cpuJoules);
+    this.#accelerator.push(clock.acceleratorJoules);
   }
 
   course(startSeconds: number, stepSeconds: number): EnergyCourse {
@@ -26,6 +29,7 @@ export class EnergyRecorder {
       stepSeconds,
       systemJoules: this.#system.toArray(),
       cpuJoules: this.#cpu.toArray(),
+      acceleratorJoules: this.#accelerator.toArray(),
     };
   }
 }

@@ -171,6 +171,17 @@ describe('simulateServer', () => {
     expect(run('server', 2, { usage: 'none' }).trace.usage).toBeUndefined();
   });
 
+  it("puts the GPU's power on record when asked to, on machines that have one, and changes nothing else", () => {
+    const { acceleratorWatts = new Float64Array(0), ...others } = run('board', 5, { accelerator: true }).trace
+      .power;
+    expect(others).toEqual(run('board', 5).trace.power);
+    expect(run('desktop', 5, { accelerator: true }).trace.power).not.toHaveProperty('acceleratorWatts');
+    const { idleWatts = 0, floorWatts = 0, fullWatts = 0 } = machineNamed('board').gpu ?? {};
+    expect(Math.min(...acceleratorWatts)).toBeCloseTo(idleWatts, 9);
+    expect(Math.max(...acceleratorWatts)).toBeGreaterThan(idleWatts + floorWatts);
+    expect(Math.max(...acceleratorWatts)).toBeLessThan(idleWatts + floorWatts + fullWatts + 1e-9);
+  });
+
   it('describes the machine, and its idle power when asked to', () => {
     expect(run('desktop', 1).trace.description).toEqual({
       cores: 12,

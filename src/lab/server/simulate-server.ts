@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly periodSeconds?: number;
   readonly sensors?: ServerSensors;
   readonly usage?: UsageDetail;
+  /** Whether the power of the GPU is on record, on machines that have one. */
+  readonly accelerator?: boolean;
   /** Functions that are left out; the others are asked for at the same times for the same work. */
   readonly without?: readonly string[];
   /** Whether the description tells the machine's idle power. */
@@ -62,7 +64,7 @@ export function simulateServer(options: ServerOptions): SimulatedServer {
   const names = workload.functions.map(({ profile }) => profile.name);
   const usage = engine.usage.table();
   const trace: Trace = {
-    power: sampled(course, machine, options.sensors ?? IDEAL_SENSORS, random, periodSeconds),
+    power: sampled(course, random, options),
     invocations: engine.invocations.table(names),
     ...(usage && { usage }),
     description: descriptionOf(machine, workload, options.tellIdle ?? false),
@@ -142,12 +144,12 @@ export function traceTruth({ functions }: ServerTruth): TraceTruth {
 }
 
 function sampled(
-  { startSeconds, stepSeconds, systemJoules, cpuJoules }: EnergyCourse,
-  { idleWatts, idleCpuWatts }: Machine,
-  { system, cpu, jitterSeconds }: ServerSensors,
+  { startSeconds, stepSeconds, systemJoules, cpuJoules, acceleratorJoules }: EnergyCourse,
   random: Random,
-  periodSeconds: number,
+  { machine, sensors = IDEAL_SENSORS, periodSeconds = 1, accelerator = false }: ServerOptions,
 ): PowerTable {
+  const { idleWatts, idleCpuWatts, gpu } = machine;
+  const { system, cpu, jitterSeconds }: ServerSensors = sensors;
   const count = Math.round(((systemJoules.length - 1) * stepSeconds) / periodSeconds);
   const jitter = random.fork('moments');
   const most = 0.45 * periodSeconds;
@@ -168,6 +170,11 @@ function sampled(
     t: moments.slice(1),
     systemWatts: seen(systemJoules, system, idleWatts, 'system sensor'),
     cpuWatts: seen(cpuJoules, cpu, idleCpuWatts, 'cpu sensor'),
+    // A counter of the same kind as the processor's.
+    ...(gpu &&
+      accelerator && {
+        acceleratorWatts: seen(acceleratorJoules, cpu, gpu.idleWatts ?? 0, 'accelerator sensor'),
+      }),
   };
 }
 

@@ -4,13 +4,15 @@ import { Problem } from './csv/problem.js';
 import type { RowTaker } from './csv/read-table.js';
 import type { Row } from './csv/row.js';
 
-const [T, SYSTEM_WATTS, CPU_WATTS] = [0, 1, 2];
+const [T, SYSTEM_WATTS, CPU_WATTS, ACCELERATOR_WATTS] = [0, 1, 2, 3];
 
 /** Rows of `power.csv`: blank cells are figures that are not available, times go forward. */
 export class PowerRows implements RowTaker {
   #t = new Float64Array(1024);
   #systemWatts = new Float64Array(1024);
   #cpuWatts = new Float64Array(1024);
+  /** Made where the file has the column. */
+  #acceleratorWatts: Float64Array | undefined;
   #count = 0;
   #last = Number.NEGATIVE_INFINITY;
 
@@ -19,6 +21,7 @@ export class PowerRows implements RowTaker {
     this.#t = enlarged(this.#t, rows);
     this.#systemWatts = enlarged(this.#systemWatts, rows);
     this.#cpuWatts = enlarged(this.#cpuWatts, rows);
+    if (this.#acceleratorWatts) this.#acceleratorWatts = enlarged(this.#acceleratorWatts, rows);
   }
 
   take(row: Row): void {
@@ -33,11 +36,20 @@ export class PowerRows implements RowTaker {
     this.#t[at] = t;
     this.#systemWatts[at] = row.number(SYSTEM_WATTS);
     this.#cpuWatts[at] = row.number(CPU_WATTS);
+    if (row.has(ACCELERATOR_WATTS)) {
+      this.#acceleratorWatts ??= new Float64Array(this.#t.length);
+      this.#acceleratorWatts[at] = row.number(ACCELERATOR_WATTS);
+    }
     this.#count++;
   }
 
   table(): PowerTable {
     const only = (column: Float64Array): Float64Array => trimmed(column, this.#count);
-    return { t: only(this.#t), systemWatts: only(this.#systemWatts), cpuWatts: only(this.#cpuWatts) };
+    return {
+      t: only(this.#t),
+      systemWatts: only(this.#systemWatts),
+      cpuWatts: only(this.#cpuWatts),
+      ...(this.#acceleratorWatts && { acceleratorWatts: only(this.#acceleratorWatts) }),
+    };
   }
 }

@@ -6,7 +6,7 @@ import type { InvocationTable, PowerTable, Trace, TraceTruth, UsageTable } from 
 import { badFile, quoted } from './csv/problem.js';
 import { type ReadTable, readTable } from './csv/read-table.js';
 import { readDescription } from './description-file.js';
-import { INVOCATION_COLUMNS, POWER_COLUMNS, TRACE_FILES, USAGE_COLUMNS } from './files.js';
+import { INVOCATION_COLUMNS, POWER_COLUMNS, RARE_COLUMNS, TRACE_FILES, USAGE_COLUMNS } from './files.js';
 import type { Tell } from './findings.js';
 import { InvocationRows } from './invocations-file.js';
 import { PowerRows } from './power-file.js';
@@ -77,8 +77,8 @@ class TraceReader {
   async power(): Promise<PowerTable> {
     const path = this.#required(TRACE_FILES.power);
     const taker = new PowerRows();
-    const [t, systemWatts, cpuWatts] = POWER_COLUMNS;
-    const columns = { required: [t, systemWatts], optional: [cpuWatts] };
+    const [t, systemWatts, ...parts] = POWER_COLUMNS;
+    const columns = { required: [t, systemWatts], optional: parts };
     const read = await readTable(path, columns, taker, this.#count);
     this.#tellOfColumns(path, read);
     if (read.rows === 0) throw empty(path, 'Add what the machine drew, a row a second');
@@ -91,8 +91,7 @@ class TraceReader {
     const [name, start, end, cold] = INVOCATION_COLUMNS;
     const columns = { required: [name, start, end], optional: [cold] };
     const read = await readTable(path, columns, taker, this.#count);
-    // That nobody says which starts were cold is no news.
-    this.#tellOfColumns(path, { ...read, header: { ...read.header, missing: [] } });
+    this.#tellOfColumns(path, read);
     if (read.rows === 0 && !allowNone) throw empty(path, 'Add what ran, a row an invocation');
     if (taker.unknownStarts > 0) {
       const message = `${path}: invocations that leave "cold" blank count as warm`;
@@ -138,9 +137,10 @@ class TraceReader {
       const message = `${path}: columns that are not known are ignored: ${header.ignored.map(quoted).join(', ')}`;
       this.tell({ code: 'ignored-columns', message, count: header.ignored.length });
     }
-    if (header.missing.length > 0) {
-      const message = `${path}: without the columns ${header.missing.join(', ')}, these figures are not known`;
-      this.tell({ code: 'missing-columns', message, count: header.missing.length });
+    const missing = header.missing.filter((name) => !RARE_COLUMNS.includes(name));
+    if (missing.length > 0) {
+      const message = `${path}: without the columns ${missing.join(', ')}, these figures are not known`;
+      this.tell({ code: 'missing-columns', message, count: missing.length });
     }
   }
 }

@@ -2,10 +2,12 @@ import type { InvocationTable, PowerTable, UsageTable } from '../../model/index.
 import { figureText, nameText, requiredText, tableText } from './csv/write-rows.js';
 import { INVOCATION_COLUMNS, POWER_COLUMNS, USAGE_COLUMNS } from './files.js';
 
-export function powerText({ t, systemWatts, cpuWatts }: PowerTable): Generator<string> {
-  return tableText(POWER_COLUMNS, t.length, (row) => {
+export function powerText({ t, systemWatts, cpuWatts, acceleratorWatts }: PowerTable): Generator<string> {
+  const columns = acceleratorWatts === undefined ? POWER_COLUMNS.slice(0, -1) : POWER_COLUMNS;
+  return tableText(columns, t.length, (row) => {
     const time = requiredText(t[row], `the time of power row ${row}`);
-    return `${time},${figureText(systemWatts[row])},${figureText(cpuWatts[row])}`;
+    const cells = `${time},${figureText(systemWatts[row])},${figureText(cpuWatts[row])}`;
+    return acceleratorWatts === undefined ? cells : `${cells},${figureText(acceleratorWatts[row])}`;
   });
 }
 
@@ -24,7 +26,9 @@ export function invocationsText(table: InvocationTable): Generator<string> {
 
 export function usageText(table: UsageTable): Generator<string> {
   const names = table.principals.map((name) => nameText(name, 'a principal'));
-  return tableText(USAGE_COLUMNS, table.t.length, (row) =>
+  const { referenceCycles } = table;
+  const columns = referenceCycles === undefined ? USAGE_COLUMNS.slice(0, -1) : USAGE_COLUMNS;
+  return tableText(columns, table.t.length, (row) =>
     [
       requiredText(table.t[row], `the time of usage row ${row}`),
       names[table.principalIndex[row] ?? -1] ?? nameText('', `the principal of usage row ${row}`),
@@ -32,6 +36,7 @@ export function usageText(table: UsageTable): Generator<string> {
       figureText(table.cycles[row]),
       figureText(table.instructions[row]),
       figureText(table.llcMisses[row]),
+      ...(referenceCycles === undefined ? [] : [figureText(referenceCycles[row])]),
     ].join(','),
   );
 }

@@ -23,10 +23,10 @@ const PUBLISHED =
 const above = (): string => mkdtempSync(join(tmpdir(), 'wattloop-trace-'));
 
 const FILES: Readonly<Record<string, string>> = {
-  'power.csv': 't,system_w,cpu_w\n-1,20.5,\n0,,7\n1.5,60,30\n',
+  'power.csv': 't,system_w,cpu_w,accelerator_w\n-1,20.5,,4\n0,,7,\n1.5,60,30,9.5\n',
   'invocations.csv': 'function,start,end,cold\naes,0.25,1.5,1\n"cnn, v2",1,,0\naes,1,1,\n',
   'usage.csv':
-    't,principal,cpu_s,cycles,instructions,llc_misses\n1,fn:aes,0.5,1000000000,2e9,\n1,system,1,3e9,,5\n2,fn:aes,-1,1,1,1\n',
+    't,principal,cpu_s,cycles,ref_cycles,instructions,llc_misses\n1,fn:aes,0.5,1000000000,7e8,2e9,\n1,system,1,3e9,,,5\n2,fn:aes,-1,1,-1,1,1\n',
   'trace.json': '{"idle_w": 95, "cores": 96, "embodied_kg": null, "accelerator_functions": ["cnn, v2"]}',
   'truth.json':
     '{"functions": {"aes": {"marginal_j": 12.3, "published": {"full": 1}}, "constructor": {"individual_j": 1}}, "note": 1}',
@@ -58,6 +58,7 @@ describe('readTrace', () => {
         t: Float64Array.of(-1, 0, 1.5),
         systemWatts: Float64Array.of(20.5, NONE, 60),
         cpuWatts: Float64Array.of(NONE, 7, 30),
+        acceleratorWatts: Float64Array.of(4, NONE, 9.5),
       },
       invocations: {
         functions: ['aes', 'cnn, v2'],
@@ -72,6 +73,7 @@ describe('readTrace', () => {
         t: Float64Array.of(1, 1, 2),
         cpuSeconds: Float64Array.of(0.5, 1, NONE),
         cycles: Float64Array.of(1e9, 3e9, 1),
+        referenceCycles: Float64Array.of(7e8, NONE, NONE),
         instructions: Float64Array.of(2e9, NONE, 1),
         llcMisses: Float64Array.of(NONE, 5, 1),
       },
@@ -80,7 +82,7 @@ describe('readTrace', () => {
     });
     expect(findings.map(({ code, count }) => [code, count])).toEqual([
       ['unknown-start', 1],
-      ['negative-usage', 1],
+      ['negative-usage', 2],
       ['truth-without-invocations', 1],
     ]);
   });
@@ -96,6 +98,7 @@ describe('readTrace', () => {
     expect(Object.keys(trace)).toEqual(['power', 'invocations', 'description']);
     expect(trace.invocations.cold).toBeUndefined();
     expect(trace.power.cpuWatts).toEqual(Float64Array.of(NONE));
+    expect(trace.power).not.toHaveProperty('acceleratorWatts');
     expect(findings.map(({ message }) => message.replace(folder, 'TRACE'))).toEqual([
       expect.stringContaining('TRACE/trace.json: unknown key "machine" is ignored'),
       'TRACE/power.csv: columns that are not known are ignored: "notes"',
@@ -229,8 +232,10 @@ const traces: fc.Arbitrary<Trace> = fc
       { requiredKeys: [] },
     ),
     hasCold: fc.boolean(),
+    hasAccelerator: fc.boolean(),
+    hasReference: fc.boolean(),
   })
-  .map(({ power, functions, runs, usage, description, hasCold }) => {
+  .map(({ power, functions, runs, usage, description, hasCold, hasAccelerator, hasReference }) => {
     const rows = power.sort(([a], [b]) => a - b);
     // Every function runs once at least, in the order of their names in the table.
     const all = [...functions.map((): (typeof runs)[number] => [0, 1]), ...runs];
@@ -239,6 +244,7 @@ const traces: fc.Arbitrary<Trace> = fc
         t: Float64Array.from(rows, ([t]) => t),
         systemWatts: Float64Array.from(rows, ([, watts]) => watts),
         cpuWatts: Float64Array.from(rows, ([, , watts]) => watts),
+        ...(hasAccelerator && { acceleratorWatts: Float64Array.from(rows, ([, watts]) => watts) }),
       },
       invocations: {
         functions,
@@ -254,6 +260,7 @@ const traces: fc.Arbitrary<Trace> = fc
           t: Float64Array.from(usage, (_, i) => i),
           cpuSeconds: Float64Array.from(usage, ([x]) => x),
           cycles: Float64Array.from(usage, ([, x]) => x),
+          ...(hasReference && { referenceCycles: Float64Array.from(usage, ([x]) => x) }),
           instructions: Float64Array.from(usage, ([, , x]) => x),
           llcMisses: Float64Array.from(usage, ([, , , x]) => x),
         },

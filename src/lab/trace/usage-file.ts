@@ -5,7 +5,7 @@ import { Problem, quoted } from './csv/problem.js';
 import type { RowTaker } from './csv/read-table.js';
 import type { Row } from './csv/row.js';
 
-const [T, PRINCIPAL, CPU_SECONDS, CYCLES, INSTRUCTIONS, LLC_MISSES] = [0, 1, 2, 3, 4, 5];
+const [T, PRINCIPAL, CPU_SECONDS, CYCLES, INSTRUCTIONS, LLC_MISSES, REFERENCE_CYCLES] = [0, 1, 2, 3, 4, 5, 6];
 const INITIAL_ROWS = 4096;
 
 /** Rows of `usage.csv`: for each principal in order of time, principals in any order. */
@@ -16,6 +16,8 @@ export class UsageRows implements RowTaker {
   #t = new Float64Array(INITIAL_ROWS);
   /** CPU seconds, cycles, instructions, misses of the last-level cache. */
   #counters = [CPU_SECONDS, CYCLES, INSTRUCTIONS, LLC_MISSES].map(() => new Float64Array(INITIAL_ROWS));
+  /** Made where the file has the column. */
+  #referenceCycles: Float64Array | undefined;
   #count = 0;
   #negative = 0;
 
@@ -24,6 +26,7 @@ export class UsageRows implements RowTaker {
     this.#principalIndex = enlarged(this.#principalIndex, rows);
     this.#t = enlarged(this.#t, rows);
     this.#counters = this.#counters.map((column) => enlarged(column, rows));
+    if (this.#referenceCycles) this.#referenceCycles = enlarged(this.#referenceCycles, rows);
   }
 
   take(row: Row): void {
@@ -45,6 +48,10 @@ export class UsageRows implements RowTaker {
     for (const [counter, column] of this.#counters.entries()) {
       column[at] = this.#amount(row.number(CPU_SECONDS + counter));
     }
+    if (row.has(REFERENCE_CYCLES)) {
+      this.#referenceCycles ??= new Float64Array(this.#t.length);
+      this.#referenceCycles[at] = this.#amount(row.number(REFERENCE_CYCLES));
+    }
     this.#count++;
   }
 
@@ -62,6 +69,7 @@ export class UsageRows implements RowTaker {
       t: trimmed(this.#t, this.#count),
       cpuSeconds: counter(0),
       cycles: counter(1),
+      ...(this.#referenceCycles && { referenceCycles: trimmed(this.#referenceCycles, this.#count) }),
       instructions: counter(2),
       llcMisses: counter(3),
     };
