@@ -23,8 +23,8 @@ export function steadyLoadErrors(
   const load = stepLoads(loads, weights).subarray(first, last);
   const busy = sorted(load.filter((watts) => watts > 0));
   const usual = quantileSorted(busy, 0.5);
-  // Near 1 the machine was never seen with much less to do than usual.
-  const steadiness = usual > 0 ? (quantileSorted(busy, SELDOM) / usual) ** 2 : 0;
+  // Near 1 the machine was never seen with much less to do than usual; half of the usual load is much less.
+  const steadiness = usual > 0 ? (quantileSorted(busy, SELDOM) / usual) ** 4 : 0;
   let drawn = 0;
   for (const [k, watts] of load.entries())
     drawn += (law.floorWatts * (presence[first + k] ?? 0) + loadWatts(law, watts)) * steps.stepSeconds;
