@@ -87,7 +87,7 @@ export interface Account {
   readonly lagErrorSeconds?: number;
   readonly idleWatts?: number;
   readonly idleErrorWatts?: number;
-  /** Of predicted system power, tick by tick; absent where the power never moves. */
+  /** Of predicted system power, over all samples, those of the machine at rest before the work among them; absent where the power never moves. */
   readonly r2?: number;
   readonly validation?: Validation;
   readonly course: AccountCourse;

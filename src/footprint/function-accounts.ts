@@ -105,14 +105,20 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
       ...(Number.isFinite(variation) && { cov: variation }),
     };
   });
-  const groups = input.groups.map(
-    (group): InseparableGroup => ({
+  const groups = input.groups.map((group): InseparableGroup => {
+    const sumOf = (joules: Float64Array): number => group.reduce((sum, f) => sum + (joules[f] ?? 0), 0);
+    const individualJoules = sumOf(shares.individualJoules);
+    return {
       functions: group.map((f) => invocations.functions[f] ?? ''),
-      individualJoules: group.reduce((sum, f) => sum + (shares.individualJoules[f] ?? 0), 0),
-      errorJoules: Math.hypot(...group.map((f) => marginals.individualErrors[f] ?? 0)),
+      individualJoules,
+      // What one has too much another has too little: the errors of their weights are none of the sum's.
+      errorJoules: Math.hypot(
+        LAW_ERROR * individualJoules,
+        FLOOR_ERROR * (sumOf(shares.floorJoules) + sumOf(slack)),
+      ),
       reason: 'they always ran at the same times: the power tells their sum, not how it is divided',
-    }),
-  );
+    };
+  });
   return { functions, places, groups };
 }
 

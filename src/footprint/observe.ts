@@ -21,7 +21,7 @@ import { type Drift, findDrift, withoutDrift } from './power/undo-drift.js';
 import { meanLag, type SensorResponse } from './sensor/sampling.js';
 
 /** The idle power in force, and where it is from. */
-export interface Idle {
+interface Idle {
   readonly watts: number;
   readonly errorWatts: number;
   readonly from: 'given' | 'quiet-samples';

@@ -8,7 +8,7 @@ import { sight } from './sight.js';
 /** The response is looked for in turns with the law. */
 const ROUNDS = 2;
 /** So many samples tell it, in stretches spread over the record. */
-const SAMPLES = 1500;
+const SAMPLES = 1000;
 const STRETCHES = 12;
 
 /** The response around a first guess of the lag with which the work explains the power best. */

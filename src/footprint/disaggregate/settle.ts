@@ -28,7 +28,7 @@ const COURSE_ROUNDS = 2;
 const PROCESSOR_DEVIATION = 0.5;
 /** With more columns than this rounds cost seconds: fewer must do. */
 const MANY = 4 * OWN_WEIGHTS;
-const ROUNDS_OF_MANY = 2;
+const ROUNDS_OF_MANY = 1;
 
 /** The course of power under a candidate, and the weights of the groups under it. */
 export function refined({ data, options }: ReducedProblem, first: PowerFit): PowerFit {

@@ -7,6 +7,7 @@ import { LAW_ERROR } from '../law-error.js';
 import { waitingPart } from '../load/progress.js';
 import { counterfactualJoules } from './counterfactual.js';
 import { freedProcessorsJoules } from './freed-processors.js';
+import { steadyLoadErrors } from './steady-errors.js';
 import { unseenLoadErrors } from './unseen-load.js';
 
 /** Energies by function over a stretch of steps, with one standard error each. */
@@ -38,6 +39,7 @@ export function marginals(
   const onAverage = perWatt(observation, chosen, stretch, meanSlope);
   const unseen = unseenLoadErrors(observation, explained.sighting, chosen, stretch);
   const weightError = (f: number): number => chosen.fit.errors[f] ?? 0;
+  const steady = steadyLoadErrors(observation, chosen, stretch);
   return {
     joules,
     errors: joules.map((value, f) => {
@@ -47,6 +49,7 @@ export function marginals(
         Math.sqrt(squares / Math.max(1, others.length)),
         (apart[f] ?? 0) / 2,
         unseen[f] ?? 0,
+        steady[f] ?? 0,
         LAW_ERROR * value,
       );
     }),

@@ -3,7 +3,7 @@ import type { Occupancy } from '../load/occupancy.js';
 import type { SensorResponse } from '../sensor/sampling.js';
 
 /** How late power comes after the work, and how that was found. */
-export interface Lag {
+interface Lag {
   readonly seconds: number;
   readonly errorSeconds: number;
   readonly from: 'work' | 'cpu-power' | 'given';

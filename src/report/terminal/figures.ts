@@ -27,7 +27,7 @@ export const seconds = (value: number | undefined): string =>
   value === undefined ? '-' : value >= 120 ? `${value.toFixed(0)} s` : quantity(value, 's');
 
 export const percent = (value: number | undefined, digits = 0): string =>
-  value === undefined ? '-' : `${(value * 100).toFixed(digits)} %`;
+  value === undefined ? '-' : `${(value * 100).toFixed(digits).replace(/^-(?=[0.]+$)/, '')} %`;
 
 export const mebibytes = (value: number | undefined): string =>
   value === undefined ? '-' : value >= 1024 ? `${(value / 1024).toFixed(2)} GiB` : `${value.toFixed(1)} MiB`;
