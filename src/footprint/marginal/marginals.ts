@@ -39,7 +39,7 @@ export function marginals(
   const onAverage = perWatt(observation, chosen, stretch, meanSlope);
   const unseen = unseenLoadErrors(observation, explained.sighting, chosen, stretch);
   const weightError = (f: number): number => chosen.fit.errors[f] ?? 0;
-  const steady = steadyLoadErrors(observation, chosen, stretch);
+  const steady = steadyLoadErrors(observation, explained.sighting, chosen, stretch);
   return {
     joules,
     errors: joules.map((value, f) => {

@@ -1,11 +1,15 @@
 import { quantileSorted, sorted } from '../../maths/index.js';
 import { stepLoads } from '../disaggregate/fit-power.js';
-import type { Observation } from '../disaggregate/observation.js';
+import type { Observation, Sighting } from '../disaggregate/observation.js';
 import { loadWatts } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
 
-/** Loads below which a busy machine is for no longer than this part of the time were hardly seen. */
-const SELDOM = 0.05;
+/** Between these parts of the busy time lies what was seen. */
+const SEEN = [0.05, 0.95] as const;
+/** The least load as a part of the most, to this power, says how steady the load was: three quarters is hardly steady. */
+const STEEPNESS = 10;
+/** Power that moves by less than this part of what is drawn above idle moves by no more than laws are off. */
+const STILL = 0.06;
 /** How far a function may be from what its running time would usually take, as a part, where nothing tells. */
 const DEVIATION = 1.5;
 
@@ -16,15 +20,13 @@ const DEVIATION = 1.5;
  */
 export function steadyLoadErrors(
   { occupancy, presence }: Observation,
+  { watts }: Sighting,
   { loads, fit: { law, weights } }: Pick<Explanation, 'loads' | 'fit'>,
   [first, last]: readonly [number, number],
 ): Float64Array {
   const { rows, steps } = occupancy;
   const load = stepLoads(loads, weights).subarray(first, last);
-  const busy = sorted(load.filter((watts) => watts > 0));
-  const usual = quantileSorted(busy, 0.5);
-  // Near 1 the machine was never seen with much less to do than usual; half of the usual load is much less.
-  const steadiness = usual > 0 ? (quantileSorted(busy, SELDOM) / usual) ** 4 : 0;
+  const steadiness = Math.max(steadyLoad(load), stillPower(watts, law.idleWatts));
   let drawn = 0;
   for (const [k, watts] of load.entries())
     drawn += (law.floorWatts * (presence[first + k] ?? 0) + loadWatts(law, watts)) * steps.stepSeconds;
@@ -37,4 +39,21 @@ export function steadyLoadErrors(
     all += running;
   }
   return ran.map((running) => (all > 0 ? (steadiness * DEVIATION * drawn * running) / all : 0));
+}
+
+/** 1 for a load that never changes while there is work, 0 for one that comes and goes. */
+function steadyLoad(load: Float64Array): number {
+  const busy = sorted(load.filter((watts) => watts > 0));
+  const [least, most] = SEEN.map((part) => quantileSorted(busy, part));
+  return (most ?? 0) > 0 ? ((least ?? 0) / (most ?? 1)) ** STEEPNESS : 0;
+}
+
+/** The same of the power of the busy machine. */
+function stillPower(watts: Float64Array, idleWatts: number): number {
+  const above = watts.map((value) => value - idleWatts).filter(Number.isFinite);
+  const usual = quantileSorted(sorted(above), 0.5);
+  const busy = sorted(above.filter((value) => value > usual / 2));
+  const [least, most] = SEEN.map((part) => quantileSorted(busy, part));
+  const range = ((most ?? 0) - (least ?? 0)) / Math.max(usual, 1e-9);
+  return (1 / (1 + (range / STILL) ** 2)) ** 2;
 }

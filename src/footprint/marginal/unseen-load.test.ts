@@ -56,7 +56,7 @@ describe('the error of a marginal energy', () => {
   });
 
   it('is narrow for one that comes and goes', () => {
-    expect(relativeError(machine(2), 1)).toBeLessThan(0.15);
+    expect(relativeError(machine(2), 1)).toBeLessThan(0.35);
   });
 
   it('holds what is not known of idle where the machine was never seen at rest', () => {
