@@ -16,6 +16,13 @@ const anyOptions = fc.record({
   windowSeconds: fc.constantFrom(undefined, 7, 0.3, 1e6),
 });
 
+/** With what the mode `combined` needs as well; it may still be too little for a model of the processor. */
+const counted = (shape: TraceShape): TraceShape => ({
+  ...shape,
+  cpuPower: true,
+  usage: shape.usage === 'nobody' ? 'everybody' : shape.usage,
+});
+
 /** The account, or undefined where the record holds no power to account for. */
 function accountOf(shape: TraceShape, options: AttributeOptions): Account | undefined {
   try {
@@ -101,7 +108,10 @@ describe('attribute', () => {
       fc.assert(
         fc.property(anyTraceShape, anyOptions, (shape, options) => {
           runs++;
-          const account = accountOf(shape, { ...options, mode });
+          const account = accountOf(mode === AttributeMode.combined ? counted(shape) : shape, {
+            ...options,
+            mode,
+          });
           if (account === undefined) return;
           accounts++;
           expectConservation(account);
@@ -111,8 +121,7 @@ describe('attribute', () => {
         }),
         { ...FEW, numRuns: mode === AttributeMode.law ? 60 : 30 },
       );
-      // The mode `combined` needs counters and CPU power as well.
-      expect(accounts).toBeGreaterThan(runs / (mode === AttributeMode.combined ? 20 : 2));
+      expect(accounts).toBeGreaterThan(runs / (mode === AttributeMode.combined ? 15 : 2));
     },
   );
 

@@ -28,8 +28,9 @@ export function spreadJoules(
     joulesOf(k, joules, ran);
     for (let p = from; p < to; p++) {
       const f = rows.column[p] ?? 0;
-      const own = joules[f] ?? 0;
-      if (Number.isFinite(own)) value[p] = (own * (rows.value[p] ?? 0)) / (ran[f] ?? 1);
+      const [own, seconds] = [joules[f] ?? 0, ran[f] ?? 0];
+      // An invocation without length has an entry, and no time.
+      if (Number.isFinite(own)) value[p] = seconds > 0 ? (own * (rows.value[p] ?? 0)) / seconds : 0;
     }
   }
   return { ...rows, value };
