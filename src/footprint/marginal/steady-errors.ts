@@ -53,6 +53,8 @@ function stillPower(watts: Float64Array, idleWatts: number): number {
   const above = watts.map((value) => value - idleWatts).filter(Number.isFinite);
   const usual = quantileSorted(sorted(above), 0.5);
   const busy = sorted(above.filter((value) => value > usual / 2));
+  // Of a machine that was never seen to draw anything nothing is known.
+  if (busy.length === 0) return 1;
   const [least, most] = SEEN.map((part) => quantileSorted(busy, part));
   const range = ((most ?? 0) - (least ?? 0)) / Math.max(usual, 1e-9);
   return (1 / (1 + (range / STILL) ** 2)) ** 2;
