@@ -20,8 +20,9 @@ export function carbonOf(
 ): AccountCarbon {
   const own = options.gramsPerKilowattHour ?? description.carbonGramsPerKilowattHour;
   const chosen = chooseIntensity({ intensity_g_per_kwh: own });
-  const origin =
+  const constant =
     options.gramsPerKilowattHour === undefined && own !== undefined ? 'as the trace says' : chosen.origin;
+  const origin = options.intensity ? `over time as given; where that says nothing ${constant}` : constant;
   const server = options.server ?? serverOf(description);
   return {
     origin,

@@ -66,7 +66,7 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
       meanLatencySeconds: latencies[f] ?? 0,
       totalJoules: whole,
       ...(embodied && { embodiedShare: (embodied[f] ?? 0) / embodiedTotal }),
-      ...(met && { gramsPerKilowattHour: met[f] ?? carbon.machine.gramsPerKilowattHour }),
+      ...(met && { gramsPerKilowattHour: known(met[f], carbon.machine.gramsPerKilowattHour) }),
     })),
     rows.count * rows.tickSeconds,
     carbon.machine,
@@ -121,6 +121,9 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
   });
   return { functions, places, groups };
 }
+
+const known = (value: number | undefined, otherwise: number): number =>
+  value !== undefined && Number.isFinite(value) ? value : otherwise;
 
 /** Invocations that ran in the window, and the mean time of those that ended. */
 function tally({ functions, functionIndex, start, end }: InvocationTable, from: number, to: number) {

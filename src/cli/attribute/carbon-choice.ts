@@ -7,10 +7,13 @@ import {
   type Finding,
 } from '../../footprint/index.js';
 import type { Settings, TraceDescription } from '../../model/index.js';
+import { intensitySeries } from './intensity-series.js';
 
 /** What the command line says of carbon. */
 export interface CarbonFlags {
   readonly carbonIntensity?: number;
+  readonly carbonSeries?: string;
+  readonly started?: string;
   readonly region?: string;
   readonly pue?: number;
   readonly server?: string;
@@ -20,7 +23,7 @@ export interface CarbonFlags {
 
 export interface CarbonChoice {
   /** Without what the trace itself says. */
-  readonly options: Pick<AttributeOptions, 'gramsPerKilowattHour' | 'pue' | 'server'>;
+  readonly options: Pick<AttributeOptions, 'gramsPerKilowattHour' | 'intensity' | 'pue' | 'server'>;
   /** Where the grid's intensity comes from, for people; absent where it is the trace's own. */
   readonly intensityOrigin?: string;
   readonly findings: readonly Finding[];
@@ -86,15 +89,19 @@ export function carbonChoice(
   const intensity = intensityOf(flags, settings, trace);
   const server = serverOf(flags, settings, trace);
   const isHalf = server !== undefined && 'code' in server;
+  // What the command line says for all time outweighs a file of the settings.
+  const constant = flags.carbonIntensity !== undefined || flags.region !== undefined;
+  const file = flags.carbonSeries ?? (constant ? undefined : settings.series_file);
   return {
     options: {
       pue: flags.pue ?? settings.pue,
       ...(intensity && { gramsPerKilowattHour: intensity.gramsPerKilowattHour }),
+      ...(file !== undefined && { intensity: intensitySeries(file, flags.started) }),
       // Of a virtual machine's server only a part is its own.
       ...(server &&
         !isHalf && { server: { ...server, kilograms: server.kilograms * settings.embodied.share } }),
     },
-    ...(intensity && { intensityOrigin: intensity.origin }),
+    ...(intensity && file === undefined && { intensityOrigin: intensity.origin }),
     findings: isHalf ? [server] : [],
   };
 }

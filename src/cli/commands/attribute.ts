@@ -190,6 +190,12 @@ export function attributeCommand(make: Attribute = attribute): Command {
       nameList,
     )
     .option('--carbon-intensity <g/kWh>', 'grams of CO2e per kWh of electricity', amount)
+    .option(
+      '--carbon-series <file>',
+      'CSV of grid intensity over time: datetime or t (seconds), g_per_kwh',
+      String,
+    )
+    .option('--started <date>', 'when the trace began, for a series with dates: 2026-05-01T12:00:00Z', String)
     .option('--region <name>', 'where the machine stands: eu-west-1, westeurope, DE', String)
     .option('--pue <factor>', 'what the building draws for each joule of the machine', amount)
     .option(
