@@ -2,8 +2,9 @@ import type { SparseRows } from '../../maths/index.js';
 import { beside } from '../load/beside.js';
 import { type Grouping, grouped, largestApart } from '../load/grouped.js';
 import { progressOf } from '../load/progress.js';
-import { type FitOptions, type PowerData, sampledWatts, stepLoads } from './fit-power.js';
 import type { Observation, Sighting } from './observation.js';
+import type { FitOptions, PowerData } from './power-data.js';
+import { sampledWatts, stepLoads } from './shown-power.js';
 
 /** What load may be made of. */
 export interface Candidate {

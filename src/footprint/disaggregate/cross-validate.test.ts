@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../maths/index.js';
 import { sparse } from '../../maths/testing/design.js';
 import { blockErrors, rivals } from './cross-validate.js';
-import { type FitOptions, fitPower, type PowerData } from './fit-power.js';
+import { fitPower } from './fit-power.js';
+import type { FitOptions, PowerData } from './power-data.js';
 import { lawfulMachine } from './testing/lawful-machine.js';
 
 const meanOf = (values: Float64Array): number => {

@@ -1,4 +1,5 @@
-import { type FitOptions, fitPower, type PowerData, type PowerFit } from './fit-power.js';
+import { fitPower } from './fit-power.js';
+import type { FitOptions, PowerData, PowerFit } from './power-data.js';
 
 /** The record is cut into so many blocks of time, of which every `FOLDS`-th is left out at once. */
 const BLOCKS = 12;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Random, type SparseRows, seededRandom } from '../../maths/index.js';
 import { sparse } from '../../maths/testing/design.js';
-import { type FitOptions, fitPower, type PowerData, type PowerFit } from './fit-power.js';
+import { fitPower } from './fit-power.js';
+import type { FitOptions, PowerData, PowerFit } from './power-data.js';
 import type { PowerLaw } from './power-law.js';
 import { type LawfulMachine, lawfulMachine } from './testing/lawful-machine.js';
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../maths/index.js';
-import { type FitOptions, fitPower, type PowerData, sampledWatts, stepLoads } from './fit-power.js';
+import { fitPower } from './fit-power.js';
+import type { FitOptions, PowerData } from './power-data.js';
 import { type ConcaveCourse, loadWatts, slopeAt } from './power-law.js';
 import { refineCourse } from './refine-course.js';
+import { sampledWatts, stepLoads } from './shown-power.js';
 import { lawfulMachine } from './testing/lawful-machine.js';
 
 const OPTIONS: FitOptions = { floor: true, bend: true, idleWatts: 50 };

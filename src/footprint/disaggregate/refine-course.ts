@@ -1,6 +1,7 @@
 import { nnls, normalEquations, quantileSorted, type SparseRows, sorted } from '../../maths/index.js';
-import { type PowerData, type PowerFit, stepLoads } from './fit-power.js';
+import type { PowerData, PowerFit } from './power-data.js';
 import { type ConcaveCourse, slopeAt } from './power-law.js';
+import { stepLoads } from './shown-power.js';
 
 /** Where the course may bend: at these parts of all loads that were seen. */
 const KNOTS = [0.03, 0.08, 0.15, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95];

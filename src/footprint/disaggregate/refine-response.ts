@@ -1,8 +1,10 @@
 import { responsesAround } from '../power/lag.js';
 import { meanLag, type SensorResponse } from '../sensor/sampling.js';
 import { loadsFor, reducedProblem, USUAL_CANDIDATE } from './candidate.js';
-import { fitPower, type PowerFit, sampledWatts, stepLoads, stepWatts } from './fit-power.js';
+import { fitPower } from './fit-power.js';
 import type { Observation, Sighting } from './observation.js';
+import type { PowerFit } from './power-data.js';
+import { sampledWatts, stepLoads, stepWatts } from './shown-power.js';
 import { sight } from './sight.js';
 
 /** The response is looked for in turns with the law. */

@@ -2,8 +2,9 @@ import type { SparseRows } from '../../maths/index.js';
 import { beside } from '../load/beside.js';
 import { combined } from '../load/combined.js';
 import { type CandidateLoads, OWN_WEIGHTS, type ReducedProblem } from './candidate.js';
-import { fitPower, type PowerFit } from './fit-power.js';
+import { fitPower } from './fit-power.js';
 import type { Observation, Sighting } from './observation.js';
+import type { PowerFit } from './power-data.js';
 import { refineCourse } from './refine-course.js';
 import { usualWeight } from './usual-weight.js';
 

@@ -1,6 +1,8 @@
-import { median, type NormalEquations, nnls, type SparseRows } from '../../maths/index.js';
+import { median, type SparseRows } from '../../maths/index.js';
 import type { InvocationTable } from '../../model/index.js';
+import { type InvocationSample, sampled } from './invocation-sample.js';
 import type { Occupancy } from './occupancy.js';
+import { SmallProblem } from './small-problem.js';
 import { endOf, StepIntegral } from './steps.js';
 
 /**
@@ -16,8 +18,6 @@ export interface Contention {
   readonly pressure: Float64Array;
 }
 
-/** So many of a function's invocations are looked at, spread over all; fewer where there are many functions. */
-const SAMPLE = { most: 400, least: 20, together: 20_000 };
 /** Functions with the most running time that get a pressure of their own; the others have the usual one. */
 const OWN_PRESSURE = 24;
 const ROUNDS = 8;
@@ -36,57 +36,12 @@ const LEAST_VARIANCE = 1e-12;
 /** Runs longer than this many times the usual one count as that long: they had more to do, which says nothing of contention. */
 const LONGEST = 4;
 
-interface Sample {
-  readonly of: Uint32Array;
-  readonly seconds: Float64Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** Where the invocations of each function begin. */
-  readonly from: Uint32Array;
-}
-
-/** Invocations that ended, some of each function, in order of function. */
-function sampled(
-  { functions, functionIndex, start, end }: InvocationTable,
-  [from, until]: readonly [number, number],
-): Sample {
-  const width = functions.length;
-  const limit = Math.max(SAMPLE.least, Math.min(SAMPLE.most, Math.floor(SAMPLE.together / width)));
-  // What else ran is known on the grid alone; one that never ended has no length to learn from.
-  const good = (k: number): boolean => {
-    const [begin, finish] = [start[k] ?? Number.NaN, end[k] ?? Number.NaN];
-    return begin >= from && finish > begin && finish <= until;
-  };
-  const counts = new Uint32Array(width);
-  for (let k = 0; k < functionIndex.length; k++)
-    if (good(k)) counts[functionIndex[k] ?? 0] = (counts[functionIndex[k] ?? 0] ?? 0) + 1;
-  const first = new Uint32Array(width + 1);
-  for (let f = 0; f < width; f++) first[f + 1] = (first[f] ?? 0) + Math.min(limit, counts[f] ?? 0);
-  const picks = new Uint32Array(first[width] ?? 0);
-  const seen = new Uint32Array(width);
-  for (let k = 0; k < functionIndex.length; k++) {
-    if (!good(k)) continue;
-    const f = functionIndex[k] ?? 0;
-    const [count, rank] = [counts[f] ?? 0, seen[f] ?? 0];
-    seen[f] = rank + 1;
-    // Every count/limit-th, so that those taken lie evenly among all.
-    const place = count <= limit ? rank : Math.floor((rank * limit) / count);
-    const taken = count <= limit || place !== Math.floor(((rank - 1) * limit) / count);
-    if (taken) picks[(first[f] ?? 0) + place] = k;
-  }
-  const column = (of: Float64Array): Float64Array => Float64Array.from(picks, (k) => of[k] ?? 0);
-  const [begins, ends] = [column(start), column(end)];
-  return {
-    from: first,
-    of: Uint32Array.from(picks, (k) => functionIndex[k] ?? 0),
-    start: begins,
-    end: ends,
-    seconds: ends.map((value, i) => value - (begins[i] ?? 0)),
-  };
-}
-
 /** Mean concurrency during each sampled invocation: of the functions with most running time one by one, then of all the others. */
-function surroundings(occupancy: Occupancy, sample: Sample, own: readonly number[]): Float64Array[] {
+function surroundings(
+  occupancy: Occupancy,
+  sample: InvocationSample,
+  own: readonly number[],
+): Float64Array[] {
   const { steps, rows, total } = occupancy;
   const place = new Int32Array(rows.width).fill(-1);
   for (const [i, f] of own.entries()) place[f] = i;
@@ -144,43 +99,6 @@ function sumsOf({ width, column, value }: SparseRows): Float64Array {
   const sums = new Float64Array(width);
   for (const [p, f] of column.entries()) sums[f] = (sums[f] ?? 0) + (value[p] ?? 0);
   return sums;
-}
-
-/** Solves a small least-squares problem with non-negative unknowns, given by its rows. */
-class SmallProblem {
-  readonly #size: number;
-  readonly #gram: Float64Array;
-  readonly #right: Float64Array;
-  #count = 0;
-
-  constructor(size: number) {
-    this.#size = size;
-    this.#gram = new Float64Array(size * size);
-    this.#right = new Float64Array(size);
-  }
-
-  add(row: readonly number[], target: number): void {
-    for (let i = 0; i < this.#size; i++) {
-      const value = row[i] ?? 0;
-      this.#right[i] = (this.#right[i] ?? 0) + value * target;
-      for (let j = 0; j < this.#size; j++) {
-        const place = i * this.#size + j;
-        this.#gram[place] = (this.#gram[place] ?? 0) + value * (row[j] ?? 0);
-      }
-    }
-    this.#count++;
-  }
-
-  solve(ridge?: ArrayLike<number>, prior?: ArrayLike<number>): Float64Array {
-    const equations: NormalEquations = {
-      size: this.#size,
-      gram: this.#gram,
-      right: this.#right,
-      square: 0,
-      count: this.#count,
-    };
-    return nnls(equations, { ...(ridge && { ridge }), ...(prior && { prior }) }).x;
-  }
 }
 
 /**

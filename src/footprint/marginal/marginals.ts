@@ -1,8 +1,8 @@
 import type { Explained } from '../disaggregate/explain-power.js';
-import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation } from '../disaggregate/observation.js';
 import { loadWatts, type PowerLaw, slopeAt } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
+import { stepLoads } from '../disaggregate/shown-power.js';
 import { LAW_ERROR } from '../law-error.js';
 import { waitingPart } from '../load/progress.js';
 import { counterfactualJoules } from './counterfactual.js';

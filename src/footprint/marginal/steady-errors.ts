@@ -1,8 +1,8 @@
 import { quantileSorted, sorted } from '../../maths/index.js';
-import { stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation, Sighting } from '../disaggregate/observation.js';
 import { loadWatts } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
+import { stepLoads } from '../disaggregate/shown-power.js';
 
 /** Between these parts of the busy time lies what was seen. */
 const SEEN = [0.05, 0.95] as const;

@@ -1,8 +1,8 @@
 import { quantileSorted, sorted } from '../../maths/index.js';
-import { sampledWatts, stepLoads } from '../disaggregate/fit-power.js';
 import type { Observation, Sighting } from '../disaggregate/observation.js';
 import { loadWatts, type PowerLaw, slopeAt } from '../disaggregate/power-law.js';
 import type { Explanation } from '../disaggregate/settle.js';
+import { sampledWatts, stepLoads } from '../disaggregate/shown-power.js';
 
 /** Loads below this quantile of those seen under work were hardly seen. */
 const SELDOM = 0.05;

@@ -4,8 +4,9 @@ import { type Occupancy, occupancyOf } from '../../load/occupancy.js';
 import type { Steps } from '../../load/steps.js';
 import type { Samples } from '../../power/samples.js';
 import { type SensorResponse, samplingRows } from '../../sensor/sampling.js';
-import { type PowerData, sampledWatts, stepLoads, stepWatts } from '../fit-power.js';
+import type { PowerData } from '../power-data.js';
 import type { PowerLaw } from '../power-law.js';
+import { sampledWatts, stepLoads, stepWatts } from '../shown-power.js';
 
 export interface LawfulMachine {
   readonly seed: number;
