@@ -1,4 +1,5 @@
 import { ErrorCode, WattloopError } from '../errors/index.js';
+import { columnSums } from '../maths/index.js';
 import type { Trace } from '../model/index.js';
 import type { Account } from './account.js';
 import { carbonOf } from './carbon-of-account.js';
@@ -12,7 +13,6 @@ import { observe, type Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 import { provenanceOf } from './provenance.js';
 import { buildRows } from './rows/build-rows.js';
-import type { Rows } from './rows/rows.js';
 import { rowFindings } from './rows/rows-findings.js';
 import type { Ticks } from './rows/ticks.js';
 import { sampledRows } from './sensor/sampled-rows.js';
@@ -77,7 +77,12 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     groups: alike,
     carbon,
     marginals: withAccelerator(
-      marginals(observation, explained, startsOf(rows), stretch),
+      marginals(
+        observation,
+        explained,
+        columnSums(rows.column, rows.activations, rows.functionCount),
+        stretch,
+      ),
       observation,
       stretch,
     ),
@@ -125,14 +130,6 @@ function ticksOf({ startSeconds: start, endSeconds: end }: Scene, tickSeconds: n
     `power is on record up to ${end} s on the clock of the work: from ${start} s on that makes no whole tick of ${tickSeconds} s`,
     { remedy: 'Choose a shorter tick, or a longer record; work begins at 0 s' },
   );
-}
-
-/** Invocations of each function that started in the ticks. */
-function startsOf({ functionCount, column, activations }: Rows): Float64Array {
-  const starts = new Float64Array(functionCount);
-  for (const [p, f] of column.entries())
-    if (f < functionCount) starts[f] = (starts[f] ?? 0) + (activations[p] ?? 0);
-  return starts;
 }
 
 function idleFigures(

@@ -1,3 +1,4 @@
+import { columnSums } from '../maths/index.js';
 import type { InvocationTable, Trace } from '../model/index.js';
 import type { FunctionAccount, InseparableGroup } from './account.js';
 import { functionCarbon } from './carbon/function-carbon.js';
@@ -41,8 +42,8 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
   const { rows } = settled.energies;
   const { counts, latencies } = tally(invocations, rows.start, rows.start + rows.count * rows.tickSeconds);
   const scatter = invocationScatter(invocations, rows, shares.entryJoules);
-  const slack = bySum(rows.column, settled.bendJoules, counts.length);
-  const ran = bySum(rows.column, rows.seconds, counts.length);
+  const slack = columnSums(rows.column, settled.bendJoules, counts.length);
+  const ran = columnSums(rows.column, rows.seconds, counts.length);
   const groupOf = new Map(input.groups.flatMap((group) => group.map((f) => [f, group] as const)));
   const met = options.intensity && intensityMet(options.intensity, settled, shares);
   const embodied = shares.embodiedGrams;
@@ -140,12 +141,6 @@ function tally({ functions, functionIndex, start, end }: InvocationTable, from: 
     seconds[f] = (seconds[f] ?? 0) + finish - begin;
   }
   return { counts, latencies: seconds.map((sum, f) => (ended[f] === 0 ? 0 : sum / (ended[f] ?? 1))) };
-}
-
-function bySum(column: Uint32Array, values: Float64Array, width: number): Float64Array {
-  const sums = new Float64Array(width);
-  for (const [p, who] of column.entries()) if (who < width) sums[who] = (sums[who] ?? 0) + (values[p] ?? 0);
-  return sums;
 }
 
 const othersIn = (group: readonly number[], f: number, { functions }: InvocationTable): string =>

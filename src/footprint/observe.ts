@@ -144,7 +144,6 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
       ...flatFindings(watts),
       ...(drift ? [drift.finding] : []),
       ...ofAccelerator,
-      ...(shared?.findings ?? []),
     ],
   };
 }

@@ -30,6 +30,7 @@ export { type RobustLine, robustLine } from './robust-line.js';
 export { type RobustLinearFit, type RobustLinearOptions, robustLinear } from './robust-linear.js';
 export {
   cleaned,
+  GAP_INTERVALS,
   PowerIntegral,
   type PowerSample,
   type PowerSeries,
@@ -38,6 +39,7 @@ export {
   type Windows,
   windowsOf,
 } from './series.js';
+export { columnSums, SparseRowBuilder } from './sparse-row-builder.js';
 export {
   autocorrelationInflation,
   type ErrorOptions,

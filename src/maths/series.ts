@@ -40,8 +40,8 @@ export interface Windows {
   readonly ends: Float64Array;
 }
 
-// A sample this many usual intervals after the one before does not speak for all the time between them.
-const GAP_INTERVALS = 1.9;
+/** A sample this many usual intervals after the one before does not speak for all the time between them. */
+export const GAP_INTERVALS = 1.9;
 
 /** What each sample speaks for: the time since the one before, or `width` seconds around its moment. */
 export function windowsOf(series: PowerSeries, width: number): Windows {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as base from '../../base/index.js';
-import type { AttributeOptions } from '../../footprint/index.js';
+import { type AttributeOptions, validate } from '../../footprint/index.js';
 import { exampleAccount } from '../../footprint/testing/example-account.js';
 import type { Trace } from '../../model/index.js';
 import { type Attribute, attributeCommand } from './attribute.js';
@@ -47,7 +47,12 @@ function standIn() {
   const attribute: Attribute = (trace, options) => {
     asked.push([trace, options]);
     const { lagSeconds, validation, ...rest } = exampleAccount({ ticks: 60 });
-    return { ...rest, lagSeconds: lagSeconds === undefined || validation === undefined ? undefined : 0 };
+    return {
+      ...rest,
+      lagSeconds: lagSeconds === undefined || validation === undefined ? undefined : 0,
+      // As the account itself does it, where there are references.
+      ...(trace.truth && { validation: validate(rest, trace.truth) }),
+    };
   };
   // The program gives every command its options; here the few that are used.
   const command = attributeCommand(attribute).option('--json').option('--quiet').exitOverride();

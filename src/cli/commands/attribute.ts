@@ -9,7 +9,6 @@ import {
   FootprintKind,
   type MarginalEnergy,
   marginalFromPair,
-  validate,
 } from '../../footprint/index.js';
 import { readTrace } from '../../lab/index.js';
 import type { Settings, Trace } from '../../model/index.js';
@@ -85,7 +84,6 @@ function accountOf(
   });
   return {
     ...withOrigin(account, carbon),
-    ...(trace.truth && { validation: validate(account, trace.truth, { invocations: trace.invocations }) }),
     findings: [...findings, ...carbon.findings, ...account.findings],
   };
 }

@@ -2,9 +2,9 @@ import type { SparseRows } from '../../maths/index.js';
 import { beside } from '../load/beside.js';
 import { type Grouping, grouped, largestApart } from '../load/grouped.js';
 import { progressOf } from '../load/progress.js';
+import { meanWattsPerLoad } from './mean-watts.js';
 import type { Observation, Sighting } from './observation.js';
 import type { FitOptions, PowerData } from './power-data.js';
-import { sampledWatts, stepLoads } from './shown-power.js';
 
 /** What load may be made of. */
 export interface Candidate {
@@ -65,7 +65,10 @@ export function reducedProblem(
   const processors = cpu && grouped(cpu, grouping);
   const loads = processors === undefined ? running : beside(running, processors);
   const data = { watts: sighting.watts, sampling: sighting.sampling, presence, loads };
-  const usual = usualWatts({ ...data, loads: processors ?? running }, idleWatts ?? 0);
+  const usual = Math.max(
+    LEAST_WATTS,
+    meanWattsPerLoad({ ...data, loads: processors ?? running }, idleWatts ?? 0),
+  );
   const watts = new Float64Array(loads.width).fill(usual);
   const deviation = new Float64Array(loads.width).fill(usual * DEVIATION.running);
   if (processors !== undefined) {
@@ -84,16 +87,5 @@ export function reducedProblem(
   };
 }
 
-/** Watts per load that make the mean power right if all loads were alike. */
-function usualWatts({ watts, sampling, loads }: PowerData, idleWatts: number): number {
-  const shown = sampledWatts(sampling, stepLoads(loads, new Float64Array(loads.width).fill(1)));
-  let [above, load] = [0, 0];
-  for (const [i, value] of shown.entries()) {
-    if (!Number.isFinite(value) || !Number.isFinite(watts[i])) continue;
-    above += (watts[i] ?? 0) - idleWatts;
-    load += value;
-  }
-  return load > 0 ? Math.max(above / load, LEAST_WATTS) : LEAST_WATTS;
-}
-
+/** However little is drawn, priors have a size. */
 const LEAST_WATTS = 1e-6;

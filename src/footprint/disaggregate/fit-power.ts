@@ -7,10 +7,10 @@ import {
   standardErrors,
 } from '../../maths/index.js';
 import { errorsOfFew } from './few-samples.js';
+import { meanWattsPerLoad } from './mean-watts.js';
 import type { FitOptions, PowerData, PowerFit } from './power-data.js';
 import type { PowerLaw } from './power-law.js';
 import { examine, misfitWatts, type Residuals } from './residuals.js';
-import { sampledWatts, stepLoads } from './shown-power.js';
 import { tangents } from './tangents.js';
 import { type Layout, lawOf, layoutOf, unknownsOf } from './unknowns.js';
 
@@ -133,14 +133,6 @@ function lowest(watts: Float64Array): number {
 }
 
 /** The same watts per load for all: what makes the mean power right. */
-function firstWeights({ watts, sampling, loads }: PowerData, { idleWatts }: FitOptions): Float64Array {
-  const load = sampledWatts(sampling, stepLoads(loads, new Float64Array(loads.width).fill(1)));
-  const idle = idleWatts ?? lowest(watts);
-  let [energy, amount] = [0, 0];
-  for (const [i, value] of load.entries()) {
-    if (!Number.isFinite(value) || !Number.isFinite(watts[i])) continue;
-    energy += (watts[i] ?? 0) - idle;
-    amount += value;
-  }
-  return new Float64Array(loads.width).fill(amount > 0 ? Math.max(0, energy / amount) : 0);
+function firstWeights(data: PowerData, { idleWatts }: FitOptions): Float64Array {
+  return new Float64Array(data.loads.width).fill(meanWattsPerLoad(data, idleWatts ?? lowest(data.watts)));
 }

@@ -1,4 +1,4 @@
-import { median, type SparseRows } from '../../maths/index.js';
+import { columnSums, median, type SparseRows } from '../../maths/index.js';
 import type { InvocationTable } from '../../model/index.js';
 import { type InvocationSample, sampled } from './invocation-sample.js';
 import type { Occupancy } from './occupancy.js';
@@ -64,10 +64,7 @@ function surroundings(
 
 /** The functions with the most running time, most first. */
 function busiest({ rows }: Occupancy, limit: number): number[] {
-  const seconds = new Float64Array(rows.width);
-  rows.column.forEach((f, p) => {
-    seconds[f] = (seconds[f] ?? 0) + (rows.value[p] ?? 0);
-  });
+  const seconds = columnSums(rows.column, rows.value, rows.width);
   const order = Array.from(seconds.keys()).sort((a, b) => (seconds[b] ?? 0) - (seconds[a] ?? 0) || a - b);
   return order.filter((f) => (seconds[f] ?? 0) > 0).slice(0, limit);
 }
@@ -80,7 +77,8 @@ function expectedPressures(
 ): Float64Array {
   const expected = new Float64Array(own.length + 1).fill(1);
   if (cpu === undefined) return expected;
-  const [ran, busy] = [sumsOf(rows), sumsOf(cpu)];
+  const ran = columnSums(rows.column, rows.value, rows.width);
+  const busy = columnSums(cpu.column, cpu.value, cpu.width);
   const all = (sums: Float64Array): number => sums.reduce((sum, value) => sum + value, 0);
   const usual = all(busy) / all(ran);
   if (!(usual > 0)) return expected;
@@ -93,12 +91,6 @@ function expectedPressures(
   const rest = all(ran) - ranApart;
   if (rest > 0) expected[own.length] = Math.max(0, all(busy) - busyApart) / rest / usual;
   return expected;
-}
-
-function sumsOf({ width, column, value }: SparseRows): Float64Array {
-  const sums = new Float64Array(width);
-  for (const [p, f] of column.entries()) sums[f] = (sums[f] ?? 0) + (value[p] ?? 0);
-  return sums;
 }
 
 /**

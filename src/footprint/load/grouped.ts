@@ -1,4 +1,4 @@
-import type { SparseRows } from '../../maths/index.js';
+import { columnSums, SparseRowBuilder, type SparseRows } from '../../maths/index.js';
 
 /** Columns taken together: which column of the result each column counts in. */
 export interface Grouping {
@@ -8,10 +8,7 @@ export interface Grouping {
 
 /** The columns with most in them for themselves, and all the others as one. */
 export function largestApart(rows: SparseRows, limit: number): Grouping {
-  const sums = new Float64Array(rows.width);
-  rows.column.forEach((column, p) => {
-    sums[column] = (sums[column] ?? 0) + (rows.value[p] ?? 0);
-  });
+  const sums = columnSums(rows.column, rows.value, rows.width);
   if (rows.width <= limit) return { groups: rows.width, groupOf: Uint32Array.from(sums.keys()) };
   const order = Array.from(sums.keys()).sort((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || a - b);
   const groupOf = new Uint32Array(rows.width).fill(limit - 1);
@@ -21,34 +18,11 @@ export function largestApart(rows: SparseRows, limit: number): Grouping {
 
 /** The rows with columns of a group added up. */
 export function grouped(rows: SparseRows, { groups, groupOf }: Grouping): SparseRows {
-  const rowStart = new Uint32Array(rows.count + 1);
-  const column = new Uint32Array(rows.column.length);
-  const values = new Float64Array(rows.column.length);
-  const sums = new Float64Array(groups);
-  const touched: number[] = [];
-  let used = 0;
+  const sums = new SparseRowBuilder(groups);
   for (let row = 0; row < rows.count; row++) {
-    for (let p = rows.rowStart[row] ?? 0; p < (rows.rowStart[row + 1] ?? 0); p++) {
-      const group = groupOf[rows.column[p] ?? 0] ?? 0;
-      const value = rows.value[p] ?? 0;
-      if (value === 0) continue;
-      if (sums[group] === 0) touched.push(group);
-      sums[group] = (sums[group] ?? 0) + value;
-    }
-    touched.sort((a, b) => a - b);
-    for (const group of touched) {
-      column[used] = group;
-      values[used++] = sums[group] ?? 0;
-      sums[group] = 0;
-    }
-    touched.length = 0;
-    rowStart[row + 1] = used;
+    for (let p = rows.rowStart[row] ?? 0; p < (rows.rowStart[row + 1] ?? 0); p++)
+      sums.add(groupOf[rows.column[p] ?? 0] ?? 0, rows.value[p] ?? 0);
+    sums.endRow();
   }
-  return {
-    count: rows.count,
-    width: groups,
-    rowStart,
-    column: column.slice(0, used),
-    value: values.slice(0, used),
-  };
+  return sums.rows();
 }

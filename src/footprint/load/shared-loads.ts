@@ -1,6 +1,5 @@
 import type { SparseRows } from '../../maths/index.js';
 import type { UsageTable } from '../../model/index.js';
-import type { Finding } from '../account.js';
 import { SHARED_PRINCIPALS, sharedUsage } from '../rows/shared-columns.js';
 import type { Steps } from './steps.js';
 
@@ -8,7 +7,6 @@ import type { Steps } from './steps.js';
 export interface SharedLoads {
   readonly names: readonly string[];
   readonly loads: SparseRows;
-  readonly findings: readonly Finding[];
 }
 
 export function sharedLoads(usage: UsageTable, { start, stepSeconds, count }: Steps): SharedLoads {
@@ -27,7 +25,6 @@ export function sharedLoads(usage: UsageTable, { start, stepSeconds, count }: St
   }
   return {
     names,
-    findings: [],
     loads: {
       count,
       width: names.length,

@@ -1,4 +1,4 @@
-import { median } from '../../maths/index.js';
+import { GAP_INTERVALS, median } from '../../maths/index.js';
 import type { PowerTable, TraceDescription } from '../../model/index.js';
 import type { Finding } from '../account.js';
 import { countMarks, type PowerGap, PowerMark, type PowerMarkName, type PowerMarks } from './marks.js';
@@ -19,8 +19,6 @@ export interface CleanOptions {
 const SYSTEM_RANGE = 12;
 /** A processor sleeps far deeper than a whole machine: below a watt, and wakes to tens of them. */
 const CPU_RANGE = 100;
-/** Readings further apart than this many usual intervals have a gap between them. */
-const GAP_INTERVALS = 1.9;
 
 const WHAT: Readonly<Record<Exclude<PowerMarkName, 'good'>, string>> = {
   missing: 'blank',

@@ -1,4 +1,4 @@
-import { median, type PowerSeries, type Windows } from '../../maths/index.js';
+import { GAP_INTERVALS, median, type PowerSeries, type Windows } from '../../maths/index.js';
 import type { PowerTable } from '../../model/index.js';
 
 /** Power as it is fitted: means over windows on the clock of the power. NaN where a sample can't be used. */
@@ -8,8 +8,6 @@ export interface Samples extends Windows {
   readonly intervalSeconds: number;
 }
 
-/** A row this many usual intervals after the one before does not speak for all the time between them. */
-const GAP_INTERVALS = 1.9;
 /** Rows taken together must speak for this part of their time. */
 const LEAST_COVER = 0.9;
 
