@@ -12,6 +12,13 @@ export const ErrorCode = {
   commandFailed: 'command_failed',
   addressInUse: 'address_in_use',
   writeFailed: 'write_failed',
+  alreadyExists: 'already_exists',
+  storageFailed: 'storage_failed',
+  notSerialisable: 'not_serialisable',
+  closure: 'closure',
+  bundleFailed: 'bundle_failed',
+  runFailed: 'run_failed',
+  cancelled: 'cancelled',
   internal: 'internal',
 } as const;
 

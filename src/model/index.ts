@@ -1,11 +1,28 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
+export type { Configuration, Resources } from './configuration.js';
 export type { CpuIdentity } from './cpu.js';
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
+export type { EnergyShare } from './energy-share.js';
+export {
+  type AbsentMethod,
+  INVOCATION_STATUSES,
+  type Invocation,
+  type InvocationError,
+  type InvocationPhase,
+  type InvocationStatus,
+  type MethodUsage,
+  PHASES,
+  type PhaseName,
+} from './invocation.js';
+export type { EnforcedLimit, Platform } from './platform.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';
 export { type Settings, settingsSchema } from './settings.js';
+export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
+export type { StorageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
+export type { StageSample } from './stage-sample.js';
 export type {
   InvocationTable,
   PowerTable,

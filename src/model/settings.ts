@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { DOMAINS } from './domain.js';
 import { carbonSettings } from './settings-carbon.js';
+import { computeSettings, workflowSettings } from './settings-compute.js';
 import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
+import { storageSettings } from './settings-storage.js';
 import { SOURCE_NAMES } from './source-name.js';
 
 const seconds = z.number().positive();
@@ -150,6 +152,13 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   carbon: carbonSettings,
+  data_dir: z
+    .string()
+    .default('.wattloop')
+    .describe('Folder of what is learnt and kept: runs, results, profiles, logs'),
+  storage: storageSettings,
+  compute: computeSettings,
+  workflow: workflowSettings,
   agent: z
     .strictObject({
       listen: port.default('127.0.0.1:9412').describe('Address of the metrics endpoint'),

@@ -1,20 +1,8 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
-import type { Domain, Provenance, SourceName } from '../../model/index.js';
+import type { EnergyShare, SourceName } from '../../model/index.js';
 
 /** One source's and domain's figure for a span. */
-export interface SpanEnergy {
-  readonly source: SourceName;
-  readonly domain: Domain;
-  /** What the machine drew meanwhile. */
-  readonly nodeJoules: number;
-  /** The span's own share of what work caused. */
-  readonly joules: number;
-  /** The span's share of idle; undefined where nobody knows what the machine draws idle (then `joules` contains it). */
-  readonly idleJoules: number | undefined;
-  readonly provenance: Provenance;
-  /** Relative standard uncertainty of the source. */
-  readonly uncertainty: number;
-}
+export type SpanEnergy = EnergyShare;
 
 /** What a span, or a phase of it, took. */
 export interface SpanFigures {

@@ -1,0 +1,1 @@
+/** What has been learnt: runs, invocations, profiles, models. */

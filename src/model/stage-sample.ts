@@ -1,0 +1,32 @@
+import type { Configuration } from './configuration.js';
+import type { Provenance } from './provenance.js';
+import type { SourceName } from './source-name.js';
+
+/** What one stage took in one run: what profiles, statistics and models are made of. */
+export interface StageSample {
+  readonly workflow: string;
+  readonly stage: string;
+  readonly run: string;
+  readonly configuration: Configuration;
+  /** From 1; warm-ups count apart. */
+  readonly repetition: number;
+  readonly warmUp: boolean;
+  readonly invocations: number;
+  /** From the first invocation's start to the last one's end. */
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  /** Sums over the stage's invocations, by phase. */
+  readonly coldStartSeconds: number;
+  readonly readSeconds: number;
+  readonly computeSeconds: number;
+  readonly writeSeconds: number;
+  readonly coldStarts: number;
+  /** By the primary source, its share of idle included where that is known; absent where no source works. */
+  readonly joules?: number;
+  readonly source?: SourceName;
+  readonly provenance?: Provenance;
+  readonly carbonGrams?: number;
+  readonly costUsd?: number;
+  /** Units of work that the stage did, where the workflow counts them (rows, samples, frames). */
+  readonly work?: number;
+}

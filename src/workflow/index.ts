@@ -1,0 +1,1 @@
+/** Workflows of parallel functions: written, run, profiled, predicted. */
