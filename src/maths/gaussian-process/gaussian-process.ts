@@ -118,7 +118,7 @@ function likeliest(
   const ranges = [...Array.from({ length: dimensions }, () => length), signalVariance, noiseVariance];
   const [lower, upper] = [ranges.map(([low]) => Math.log(low)), ranges.map(([, high]) => Math.log(high))];
   const problem = {
-    value: (x: Float64Array, gradient: Float64Array) => negativeLogLikelihood(data, kernel, x, gradient),
+    value: negativeLogLikelihood(data, kernel),
     lower,
     upper,
   };
@@ -169,6 +169,20 @@ export class GaussianProcess {
       inputs: [...inputs, input],
       targets: [...targets, target],
       noiseScales: [...(noiseScales ?? targets.map(() => 1)), noiseScale],
+    });
+  }
+
+  /**
+   * What the others say of each point: its value, without its noise. The hyperparameters are those of all points. With
+   * `targets`, as if those had been seen. Not for logarithmic targets.
+   */
+  leaveOneOut(targets: readonly number[] = this.model.targets): { mean: number; deviation: number }[] {
+    const { targetScaling, hyperparameters, noiseScales } = this.model;
+    const { centre, scale } = targetScaling;
+    const left = this.posterior.leaveOneOut(targets.map((target) => scaled(targetScaling, target)));
+    return left.map(({ mean, variance }, i) => {
+      const own = variance - hyperparameters.noiseVariance * (noiseScales?.[i] ?? 1);
+      return { mean: centre + mean * scale, deviation: Math.sqrt(Math.max(0, own)) * scale };
     });
   }
 

@@ -6,23 +6,25 @@ export type KernelName = (typeof KERNEL_NAMES)[number];
 export interface Kernel {
   /** 1 at no distance. */
   readonly value: (squaredDistance: number) => number;
-  /** Minus twice the slope. Times (Δ/length)² it is the slope over a length's logarithm. */
-  readonly fall: (squaredDistance: number) => number;
+  /** Minus twice the slope, from the value there. Times (Δ/length)² it is the slope over a length's logarithm. */
+  readonly fall: (squaredDistance: number, value: number) => number;
 }
+
+const matern52 = (squared: number): number => {
+  const distance = Math.sqrt(5 * squared);
+  return (1 + distance + (5 / 3) * squared) * Math.exp(-distance);
+};
 
 export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
   rbf: {
     value: (squared) => Math.exp(-squared / 2),
-    fall: (squared) => Math.exp(-squared / 2),
+    fall: (_, value) => value,
   },
   matern52: {
-    value: (squared) => {
+    value: matern52,
+    fall: (squared, value) => {
       const distance = Math.sqrt(5 * squared);
-      return (1 + distance + (5 / 3) * squared) * Math.exp(-distance);
-    },
-    fall: (squared) => {
-      const distance = Math.sqrt(5 * squared);
-      return (5 / 3) * (1 + distance) * Math.exp(-distance);
+      return ((5 / 3) * (1 + distance) * value) / (1 + distance + (5 / 3) * squared);
     },
   },
 };

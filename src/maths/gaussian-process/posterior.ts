@@ -42,6 +42,7 @@ export class GaussianPosterior {
   readonly #kernel: KernelName;
   readonly #hyper: Hyperparameters;
   readonly #factor: Cholesky;
+  #precision: Float64Array | undefined;
   /** Covariance⁻¹ · targets. */
   readonly weights: Float64Array;
 
@@ -54,11 +55,7 @@ export class GaussianPosterior {
     this.weights = this.#factor.solve(Float64Array.from(data.targets));
   }
 
-  get factor(): Cholesky {
-    return this.#factor;
-  }
-
-  noiseOf(point: number): number {
+  #noiseOf(point: number): number {
     return this.#hyper.noiseVariance * (this.#data.noiseScales?.[point] ?? 1);
   }
 
@@ -78,7 +75,7 @@ export class GaussianPosterior {
       factor.clear();
       const isWhole = inputs.every((input, i) => {
         const column = this.#covariances(input, i + 1);
-        column[i] = (column[i] ?? 0) + this.noiseOf(i) + jitter * this.#hyper.signalVariance;
+        column[i] = (column[i] ?? 0) + this.#noiseOf(i) + jitter * this.#hyper.signalVariance;
         return factor.append(column);
       });
       if (isWhole) return factor;
@@ -107,10 +104,10 @@ export class GaussianPosterior {
    * those had been seen.
    */
   leaveOneOut(targets: ArrayLike<number> = this.#data.targets): LatentValue[] {
-    const precision = this.#factor.inverseDiagonal();
+    this.#precision ??= this.#factor.inverseDiagonal();
     const weights =
       targets === this.#data.targets ? this.weights : this.#factor.solve(Float64Array.from(targets));
-    return Array.from(precision, (value, i) => ({
+    return Array.from(this.#precision, (value, i) => ({
       mean: (targets[i] ?? 0) - (weights[i] ?? 0) / value,
       variance: 1 / value,
     }));
