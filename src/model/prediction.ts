@@ -84,6 +84,8 @@ export interface WorkflowPrediction {
   readonly carbonGrams?: PredictedFigure;
   readonly costUsd?: PredictedFigure;
   readonly absent: AbsentQuantities;
+  /** Stages whose prediction reaches beyond what was seen. */
+  readonly extrapolations: readonly { readonly stage: string; readonly reason: string }[];
   /** The chance that the run ends within the deadline that was asked about. */
   readonly deadline?: { readonly seconds: number; readonly chance: number };
   /** What the figures do not contain. */

@@ -1,6 +1,6 @@
 import { median, robustMean } from '../../maths/index.js';
 import type { StageSample } from '../../model/index.js';
-import { configurationKey, type StagePoint } from './stage-input.js';
+import { configurationKey, type StagePoint } from './prediction-input.js';
 
 /** Samples of one stage that should all be the same: repetitions of a configuration on as much work. */
 export interface Cell {

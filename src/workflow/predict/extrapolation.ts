@@ -1,6 +1,6 @@
 import { type Extrapolation, STAGE_DIMENSIONS, type StageDimension } from '../../model/index.js';
 import { isWithinHull } from './hull.js';
-import type { StagePoint } from './stage-input.js';
+import type { StagePoint } from './prediction-input.js';
 import type { StageModelData } from './stage-model.js';
 
 const NAMES: Readonly<Record<StageDimension, string>> = {

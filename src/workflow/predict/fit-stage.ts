@@ -8,7 +8,7 @@ import { lawValue } from './law.js';
 import { fitPhase, type PhaseLaw } from './phase-law.js';
 import type { QuantityModel } from './quantity-model.js';
 import { type Situation, situationOf } from './situation.js';
-import type { StagePoint } from './stage-input.js';
+import type { StagePoint } from './prediction-input.js';
 import { type Range, STAGE_MODEL_VERSION, type StageModelData } from './stage-model.js';
 import { type Basics, LAW_TERMS, NO_BASICS, type Quantity, type TermName, termValues } from './terms.js';
 

@@ -1,7 +1,7 @@
 import { GaussianProcess, type GaussianProcessModel } from '../../maths/index.js';
 import type { ModelErrors, PredictedFigure, StageModelKind } from '../../model/index.js';
 import { lawValue, lawVariance } from './law.js';
-import type { StagePoint } from './stage-input.js';
+import type { StagePoint } from './prediction-input.js';
 import type { TermName } from './terms.js';
 import { studentPoint } from './variance.js';
 

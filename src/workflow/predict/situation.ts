@@ -1,4 +1,4 @@
-import type { StagePoint } from './stage-input.js';
+import type { StagePoint } from './prediction-input.js';
 
 /** What the invocations of a stage share, as far as it is known. */
 export interface Machine {

@@ -11,14 +11,14 @@ import {
   type QuantityModel,
 } from './quantity-model.js';
 import { type Situation, situationOf } from './situation.js';
-import { pointOf, type StageInput, type StagePoint } from './stage-input.js';
+import { pointOf, type PredictionInput, type StagePoint } from './prediction-input.js';
 import type { StageModelData } from './stage-model.js';
 import { type Basics, NO_BASICS, termValues } from './terms.js';
 
 /** A stage that can be predicted. */
 export interface StageModel {
   readonly data: StageModelData;
-  predict(input: StageInput): StagePrediction;
+  predict(input: PredictionInput): StagePrediction;
 }
 
 type Modelled = 'wallSeconds' | 'cpuSeconds' | 'joules' | 'carbonGrams' | 'costUsd';
@@ -27,8 +27,16 @@ const NOTHING: PredictedFigure = { mean: 0, deviation: 0, interval95: { low: 0, 
 /** Work counts as the same within this part: counts of rows or frames differ a little. */
 const SAME_WORK = 0.05;
 
-/** Makes a model of its data, fitted now or read from where it was kept. */
+const MADE = new WeakMap<StageModelData, StageModel>();
+
+/** Makes a model of its data, fitted now or read from where it was kept; the same one for the same data. */
 export function stageModel(data: StageModelData): StageModel {
+  const model = MADE.get(data) ?? makeModel(data);
+  MADE.set(data, model);
+  return model;
+}
+
+function makeModel(data: StageModelData): StageModel {
   const processes = new Map<QuantityModel, GaussianProcess | undefined>();
   for (const model of [data.wallSeconds, data.joules]) if (model) processes.set(model, processOf(model));
 
@@ -113,7 +121,7 @@ export function stageModel(data: StageModelData): StageModel {
   };
 }
 
-const withoutWork = ({ work: _, ...input }: StageInput): StageInput => input;
+const withoutWork = ({ work: _, ...input }: PredictionInput): PredictionInput => input;
 
 function seenCell(cells: readonly StagePoint[], point: StagePoint): number | undefined {
   const found = cells.findIndex(

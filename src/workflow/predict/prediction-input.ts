@@ -1,7 +1,7 @@
 import type { Configuration } from '../../model/index.js';
 
 /** What a stage is asked to be predicted for. */
-export interface StageInput {
+export interface PredictionInput {
   readonly configuration: Configuration;
   /** Units of work; the usual one (the median seen) when not given. Where work was never counted, it says nothing. */
   readonly work?: number;
@@ -21,7 +21,7 @@ export interface StagePoint {
 export const configurationKey = ({ cpu, memoryMib, workers }: Configuration): string =>
   `${cpu} ${memoryMib} ${workers}`;
 
-export function pointOf({ configuration, work, coldShare = 0 }: StageInput, usualWork: number): StagePoint {
+export function pointOf({ configuration, work, coldShare = 0 }: PredictionInput, usualWork: number): StagePoint {
   const { cpu, memoryMib, workers } = configuration;
   return { cpu, memoryMib, workers, work: work ?? usualWork, coldShare };
 }
