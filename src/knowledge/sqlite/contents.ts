@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Connection } from './connection.js';
 import { fromJson } from './json.js';
 import { text } from './row.js';
+import { sameJson } from './same-json.js';
 
 /** Contents that are remembered at most, in each direction; there are few unless something odd goes on. */
 const REMEMBERED = 1_000;
@@ -17,7 +19,8 @@ export class Contents<Content extends object> {
   readonly #connection: Connection;
   readonly #table: string;
   readonly #keys = new Map<string, number>();
-  #keysByObject = new WeakMap<Content, number>();
+  /** Most often the next content is the one before, or a copy of it that came from another process. */
+  #last: { readonly content: Content; readonly key: number } | undefined;
   readonly #contents = new Map<number, Content>();
 
   constructor(connection: Connection, table: 'platforms' | 'absences' | 'energy_layouts') {
@@ -27,15 +30,14 @@ export class Contents<Content extends object> {
 
   /** The key of a content, which is added when it is new. Part of the transaction that uses it. */
   keyOf(content: Content): number {
-    const seen = this.#keysByObject.get(content);
-    if (seen !== undefined) return seen;
+    if (this.#last !== undefined && sameJson(this.#last.content, content)) return this.#last.key;
     const json = JSON.stringify(content);
     let key = this.#keys.get(json);
     if (key === undefined) {
       key = this.#insert(json);
       remember(this.#keys, json, key);
     }
-    this.#keysByObject.set(content, key);
+    this.#last = { content, key };
     return key;
   }
 
@@ -56,7 +58,7 @@ export class Contents<Content extends object> {
   /** To be called when a transaction that added contents came to nothing. */
   forget(): void {
     this.#keys.clear();
-    this.#keysByObject = new WeakMap();
+    this.#last = undefined;
   }
 
   #insert(json: string): number {
@@ -65,6 +67,8 @@ export class Contents<Content extends object> {
     const known = this.#connection.integer(select, hash);
     if (known !== undefined) return known;
     const insert = `INSERT INTO ${this.#table} (hash, content) VALUES (?, ?) RETURNING key`;
-    return this.#connection.integer(insert, hash, json) ?? Number.NaN;
+    const key = this.#connection.integer(insert, hash, json);
+    if (key !== undefined) return key;
+    throw new WattloopError(ErrorCode.internal, `${this.#table} gave no key for a new row`);
   }
 }
