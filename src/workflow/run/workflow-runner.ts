@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, WattloopError, type Host } from '../../base/index.js';
 import { type ComputeBackend, openLocalBackend, resourcesFor } from '../../compute/index.js';
 import { Knowledge } from '../../knowledge/index.js';
@@ -59,7 +59,7 @@ export class WorkflowRunner {
 
   static async open(host: Host, settings: Settings): Promise<WorkflowRunner> {
     const dataDir = resolve(settings.data_dir);
-    const knowledge = Knowledge.open(`${dataDir}/knowledge.db`);
+    const knowledge = await Knowledge.open(join(dataDir, 'knowledge.db'), { procfs: host.procfs });
     try {
       const store = await openStorage(settings.storage, { dataDir });
       const backend = await openLocalBackend(host, settings);
@@ -68,6 +68,11 @@ export class WorkflowRunner {
       knowledge.close();
       throw error;
     }
+  }
+
+  /** Refuses what can't run, as a run would. */
+  check(loaded: LoadedWorkflow, { parameters, overrides = {} }: RunOptions): void {
+    this.#resolve(loaded.definition.build(parameters), overrides);
   }
 
   /** Runs a workflow to its end, good or bad: the record says which. What is wrong before anything runs is thrown. */
@@ -89,37 +94,39 @@ export class WorkflowRunner {
     const finished = earlier
       ? await recall(id, knowledge, store, keys, (each) => active.recall(each))
       : new Map<string, Set<number>>();
-    const record: RunRecord = {
-      id,
-      workflow: built.name,
-      workflowFile: loaded.file,
-      bundleHash: loaded.hash,
-      parameters: built.parameters,
-      status: 'running',
-      startedAt: earlier?.startedAt ?? this.#host.clock.wall(),
-      settings: { overrides } satisfies KeptSettings,
-      platforms: [],
-      stages: active.stages,
-      ...(options.experiment && { experiment: options.experiment }),
-    };
-    this.#writeJob(folder, record, loaded, stages);
-    knowledge.beginRun(record);
+    const run = earlier
+      ? knowledge.resumeRun(id)
+      : knowledge.beginRun({
+          id,
+          workflow: built.name,
+          workflowFile: loaded.file,
+          bundleHash: loaded.hash,
+          parameters: built.parameters,
+          settings: { overrides } satisfies KeptSettings,
+          stages: active.stages,
+          ...(options.experiment && { experiment: options.experiment }),
+        });
+    this.#writeJob(folder, run, loaded, stages);
     options.onBegin?.(() => active.progress);
     const { signal = NEVER } = options;
     const failed = await active.run(signal, finished).catch((error: unknown) => asError(error));
     active.status = signal.aborted ? 'cancelled' : failed ? 'failed' : 'done';
-    const ended: RunRecord = {
-      ...record,
+    const result = active.status === 'done' ? await runResult(built.result, { stages, keys, store }) : undefined;
+    const error = failed && ('status' in failed ? asError(runFailure(failed, resumeCommand(run))) : failed);
+    knowledge.endRun(id, {
       status: active.status,
-      endedAt: this.#host.clock.wall(),
       platforms: active.platforms,
       stages: active.stages,
       totals: active.totals,
-      ...(active.status === 'done' && { result: await runResult(built.result, { stages, keys, store }) }),
-      ...(failed && { error: 'status' in failed ? asError(runFailure(failed, resumeCommand(record))) : failed }),
-    };
-    knowledge.endRun(ended);
-    return ended;
+      ...(result && { result }),
+      ...(error && { error }),
+    });
+    const { repetition, warmUp } = options.experiment ?? { repetition: 1, warmUp: false };
+    if (active.status === 'done')
+      knowledge.saveStageSamples(active.samples(repetition, warmUp), {
+        ...(options.experiment && { experiment: options.experiment.id }),
+      });
+    return knowledge.run(id);
   }
 
   #resolve(built: BuiltWorkflow, overrides: Readonly<Record<string, Override>>): ResolvedStage[] {
