@@ -11,6 +11,7 @@ export { type AccountTextOptions, accountText } from './terminal/account.js';
 export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
 export { measurementText } from './terminal/measurement.js';
+export { runProgressLines, stageProgressLine } from './terminal/run-progress.js';
 export { type Cell, table } from './terminal/table.js';
 export { splitKeys, topKey } from './terminal/top-keys.js';
 export { INITIAL_TOP, TOP_SORTS, type TopSort, type TopState, type TopView } from './terminal/top-rows.js';
