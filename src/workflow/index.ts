@@ -29,3 +29,18 @@ export {
 } from './experiment/run-experiment.js';
 export { type LoadedWorkflow, loadWorkflow } from './run/load-workflow.js';
 export { type RunOptions, WorkflowRunner } from './run/workflow-runner.js';
+export type { Columns, ColumnType, RowOf } from './data/columns.js';
+export {
+  binary,
+  type Chunking,
+  type CsvOptions,
+  csv,
+  type DataSource,
+  type FileOptions,
+  isDataSource,
+  lines,
+  objects,
+  range,
+  type SourceObject,
+  values,
+} from './data/sources.js';
