@@ -3,6 +3,7 @@ export type { Configuration, Resources } from './configuration.js';
 export type { CpuIdentity } from './cpu.js';
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
 export type { EnergyShare } from './energy-share.js';
+export { EXPERIMENT_KINDS, type Experiment, type ExperimentKind, type SavedModel } from './experiment.js';
 export {
   type AbsentMethod,
   INVOCATION_STATUSES,
@@ -18,6 +19,17 @@ export type { EnforcedLimit, Platform } from './platform.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';
+export {
+  RUN_STATUSES,
+  type RunExperiment,
+  type RunFigures,
+  type RunOwner,
+  type RunRecord,
+  type RunResult,
+  type RunStatus,
+  type RunTotals,
+  type StageSummary,
+} from './run.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
 export type { StorageSettings } from './settings-storage.js';
