@@ -10,7 +10,7 @@ export { type ContainerDescription, DockerNames, type DockerNamesOptions } from 
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
 export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
 export { type Calibration, type CalibrationResult, calibrate, calibrated } from './compare/calibrate.js';
-export { type Candidate, type Choice, choosePrimary } from './compare/choose.js';
+export { type Candidate, type Choice, candidatesOf, choosePrimary } from './compare/choose.js';
 export { type Disagreement, disagreements } from './compare/disagreement.js';
 export { type IdleEstimate, measuredIdle } from './compare/idle.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';

@@ -1,1 +1,10 @@
 /** Workflows of parallel functions: written, run, profiled, predicted. */
+
+export type { Profile, ProfileColumn, ProfileEntry, ProfileStage, ProfileValue } from './profile/profile.js';
+export { readProfileFile, writeProfileFile, writeProfileFolder } from './profile/profile-files.js';
+export { type InvocationsProfile, profileOfInvocations } from './profile/profile-of-invocations.js';
+export {
+  type ProfileSamples,
+  type ProfileSamplesOptions,
+  profileSamples,
+} from './profile/profile-samples.js';
