@@ -15,6 +15,12 @@ export {
   PHASES,
   type PhaseName,
 } from './invocation.js';
+export type {
+  LambdaArchitecture,
+  LambdaEstimate,
+  LambdaMerit,
+  LambdaOption,
+} from './lambda-estimate.js';
 export type { EnforcedLimit, Platform } from './platform.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
