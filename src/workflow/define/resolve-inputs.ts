@@ -1,7 +1,8 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
+import type { ShuffleKey } from '../data/input-part.js';
 import type { DataSource } from '../data/sources.js';
 import type { StageDefinition } from './stage.js';
-import { isStageRef, type ShuffleKey, type StageInput, type Strategy } from './strategy.js';
+import { isStageRef, type StageInput, type Strategy } from './strategy.js';
 
 /** An input with what it reads found: a stage's partitions, or data from outside. */
 export interface ResolvedInput {

@@ -1,3 +1,4 @@
+import type { ShuffleKey } from '../data/input-part.js';
 import type { DataSource } from '../data/sources.js';
 
 /** Carries a type and nothing else. */
@@ -8,9 +9,6 @@ export interface StageRef<Output> {
   readonly stage: string;
   readonly [carried]?: Output;
 }
-
-/** By what the elements of a shuffle are told apart. */
-export type ShuffleKey = string | number | boolean | bigint | null | undefined;
 
 export type Strategy = 'scatter' | 'each' | 'broadcast' | 'gather' | 'shuffle';
 

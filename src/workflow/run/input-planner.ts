@@ -1,5 +1,6 @@
 import type { InputPart } from '../data/input-part.js';
-import { type PlanContext, planSource } from '../data/plan-source.js';
+import type { PlanContext } from '../data/plan-context.js';
+import { planSource } from '../data/plan-source.js';
 import { scatterSlices } from '../data/scatter.js';
 import type { ResolvedInput } from '../define/resolve-inputs.js';
 import type { ResolvedStage } from '../define/resolve.js';

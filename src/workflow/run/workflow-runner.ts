@@ -72,7 +72,7 @@ export class WorkflowRunner {
 
   /** Refuses what can't run, as a run would. */
   check(loaded: LoadedWorkflow, { parameters, overrides = {} }: RunOptions): void {
-    this.#resolve(loaded.definition.build(parameters), overrides);
+    this.#resolve(loaded.build(parameters), overrides);
   }
 
   /** Runs a workflow to its end, good or bad: the record says which. What is wrong before anything runs is thrown. */
@@ -81,7 +81,7 @@ export class WorkflowRunner {
     const earlier = options.resume === undefined ? undefined : runToResume(knowledge, loaded, options.resume);
     const kept = earlier?.settings as KeptSettings | undefined;
     const overrides = kept?.overrides ?? options.overrides ?? {};
-    const built = loaded.definition.build((earlier?.parameters as Parameters | undefined) ?? options.parameters);
+    const built = loaded.build((earlier?.parameters as Parameters | undefined) ?? options.parameters);
     const stages = this.#resolve(built, overrides);
     const id = earlier?.id ?? newRunId(this.#host.clock.wall());
     const folder = new RunFolder(this.#dataDir, id);
@@ -149,10 +149,9 @@ export class WorkflowRunner {
   ): Promise<InputPlanner> {
     return InputPlanner.open(stages, keys, (stage, input) => ({
       baseFolder: dirname(loaded.file),
-      settings: this.#settings.storage,
-      dataDir: this.#dataDir,
-      run: this.store,
-      keyPrefix: `${runPrefix(id)}.inputs/${stage}/${input}/`,
+      storage: this.#settings.storage,
+      open: (storage) => openStorage(storage, { dataDir: this.#dataDir }),
+      run: { store: this.store, prefix: `${runPrefix(id)}.inputs/${stage}/${input}` },
     }));
   }
 

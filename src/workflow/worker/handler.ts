@@ -1,6 +1,5 @@
 import type { HandlerContext } from '../../compute/index.js';
 import { openStorage } from '../../storage/index.js';
-import { runCommandStage } from '../command/run-command-stage.js';
 import { readInput } from '../data/read-input.js';
 import { writePartition } from '../data/write-partition.js';
 import type { StageContext, StageDefinition } from '../define/stage.js';
@@ -70,13 +69,5 @@ async function call(
   { log, signal }: HandlerContext,
 ): Promise<unknown> {
   if (stage.command === undefined) return stage.run?.(inputs, stageContext);
-  const { parameters } = stageContext;
-  return runCommandStage({
-    command: stage.command,
-    inputs,
-    parameters,
-    context: stageContext,
-    signal,
-    onOutput: log,
-  });
+  throw new Error(`commands: ${log} ${signal}`);
 }
