@@ -37,7 +37,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     'meter.methods': methodList(flags.methods),
     'meter.primary': methodList(flags.primary),
   });
-  const loaded = await loadWorkflow(file, { dataDir: settings.data_dir });
+  const loaded = await loadWorkflow(file, settings);
   await interruptible(async (signal) => {
     const runner = await WorkflowRunner.open(host, settings);
     let hide = (): void => {};
