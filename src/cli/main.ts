@@ -6,6 +6,7 @@ import { agentCommand } from './commands/agent.js';
 import { attributeCommand } from './commands/attribute.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
+import { runsCommand } from './commands/runs.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
@@ -57,6 +58,7 @@ const commands = [
   measureCommand(),
   topCommand(),
   attributeCommand(),
+  runsCommand(),
   agentCommand(),
   simulateCommand(),
 ];

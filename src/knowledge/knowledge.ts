@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../base/index.js';
-import type { Experiment, Invocation, RunRecord, SavedModel, StageSample } from '../model/index.js';
+import type { Experiment, Invocation, RunRecord, RunState, SavedModel, StageSample } from '../model/index.js';
 import { checkInvocation } from './invocations/checked.js';
 import { type InvocationFilter, InvocationTable } from './invocations/invocation-table.js';
 import { Recorder } from './invocations/recorder.js';
@@ -8,14 +8,7 @@ import { type ModelFilter, ModelTable } from './learnt/model-table.js';
 import { type SampleFilter, SampleTable } from './learnt/sample-table.js';
 import { findRun } from './runs/find-run.js';
 import { processView } from './runs/owner.js';
-import {
-  type NewRun,
-  type RunChanges,
-  type RunEnd,
-  type RunFilter,
-  type RunState,
-  RunTable,
-} from './runs/run-table.js';
+import { type NewRun, type RunChanges, type RunEnd, type RunFilter, RunTable } from './runs/run-table.js';
 import type { Connection } from './sqlite/connection.js';
 import { openFile } from './sqlite/open-file.js';
 import { number, text } from './sqlite/row.js';

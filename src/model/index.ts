@@ -32,6 +32,7 @@ export {
   type RunOwner,
   type RunRecord,
   type RunResult,
+  type RunState,
   type RunStatus,
   type RunTotals,
   type StageSummary,

@@ -1,5 +1,5 @@
 import { type Clock, ErrorCode, WattloopError } from '../../base/index.js';
-import type { RunRecord, RunStatus } from '../../model/index.js';
+import type { RunRecord, RunState, RunStatus } from '../../model/index.js';
 import type { Connection } from '../sqlite/connection.js';
 import { number, type Row, text } from '../sqlite/row.js';
 import { findRun } from './find-run.js';
@@ -27,9 +27,7 @@ export interface RunFilter {
   readonly limit?: number;
 }
 
-/** How a run stands: `crashed` is one that says it runs while its process is gone. */
-export type RunState = RunStatus | 'crashed';
-
+const FIT_FOR_PATHS = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const MILLISECONDS_PER_SECOND = 1_000;
 
 export class RunTable {
@@ -48,6 +46,10 @@ export class RunTable {
   }
 
   begin(run: NewRun): RunRecord {
+    if (!FIT_FOR_PATHS.test(run.id))
+      throw new WattloopError(ErrorCode.badInput, `"${run.id}" can't be the id of a run`, {
+        remedy: 'Use letters, digits, dots, dashes and underscores: files and objects are named after it',
+      });
     const record: RunRecord = {
       parameters: {},
       settings: {},
