@@ -12,6 +12,7 @@ export { type AccountTextOptions, accountText } from './terminal/account.js';
 export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
 export { measurementText } from './terminal/measurement.js';
+export { runText } from './terminal/run.js';
 export { runProgressLines, stageProgressLine } from './terminal/run-progress.js';
 export { type RunDetail, runDetailText } from './terminal/run-detail.js';
 export { type ListedRun, runListText } from './terminal/run-list.js';
