@@ -7,6 +7,7 @@ export { blockedFolds, type Fold } from './blocked-folds.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addCombination, addScaled, dot } from './dense.js';
 export { type EffectSize, effectSize, hedgesCorrection } from './effect-size.js';
+export { groupedBy } from './grouped.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { holm } from './holm.js';
 export { incompleteBeta } from './incomplete-beta.js';
