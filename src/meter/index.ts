@@ -1,5 +1,6 @@
 /** The meter: sources of energy and usage, and what is made of them. */
 
+export { type Statistics, statistics } from '../maths/index.js';
 export {
   type ContainerRuntime,
   type GroupIdentity,
@@ -57,7 +58,6 @@ export type { Exit } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';
 export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js';
-export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
 export { NodeAccount } from './monitor/node-account.js';

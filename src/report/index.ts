@@ -1,5 +1,14 @@
 /** Results as people and programs read them: terminal tables and views, JSON documents, pages for browsers, references in Markdown. */
 export { ACCOUNT_SORTS, type AccountSort } from './account-rows.js';
+export {
+  changeText,
+  configurationText,
+  effectText,
+  meanText,
+  metricText,
+  pText,
+  ratioText,
+} from './difference-words.js';
 export { type AccountReportOptions, accountReport } from './html/account-report.js';
 export { accountJson } from './json/account.js';
 export { examinationJson } from './json/examination.js';
@@ -11,6 +20,7 @@ export { settingsReference } from './markdown/settings-reference.js';
 export { type AccountTextOptions, accountText } from './terminal/account.js';
 export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
+export { percent, seconds } from './terminal/figures.js';
 export { measurementText } from './terminal/measurement.js';
 export { runText } from './terminal/run.js';
 export { runProgressLines, stageProgressLine } from './terminal/run-progress.js';

@@ -64,3 +64,7 @@ export {
   type ProfileSamplesOptions,
   profileSamples,
 } from './profile/profile-samples.js';
+export { type AnalyseOptions, analyse } from './characterize/analyse.js';
+export { compareSets } from './characterize/compare-sets.js';
+export { recommend } from './characterize/recommend/recommend.js';
+export { type WholeRun, wholeRunSample } from './characterize/whole-run.js';
