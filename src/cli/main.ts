@@ -12,7 +12,13 @@ import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
 
-const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
+const BAD_USAGE: readonly string[] = [
+  ErrorCode.badUsage,
+  ErrorCode.badConfiguration,
+  ErrorCode.badInput,
+  ErrorCode.bundleFailed,
+  ErrorCode.closure,
+];
 
 const globalOptions = (): Option[] => [
   new Option(

@@ -52,11 +52,6 @@ function resolved(
   indexOf: ReadonlyMap<string, number>,
 ): ResolvedInput {
   const { strategy, from, key } = input;
-  if (from === undefined || strategy === undefined)
-    throw bad(
-      `stage "${stage}", input "${name}" is missing`,
-      'Say how it is shared: scatter(), each(), broadcast(), gather() or shuffle()',
-    );
   if (isStageRef(from)) return { name, strategy, stage: indexOf.get(from.stage), source: undefined, key };
   if (strategy !== 'scatter' && strategy !== 'broadcast')
     throw bad(`stage "${stage}", input "${name}": ${strategy}() is for the output of a stage`, 'Use scatter()');

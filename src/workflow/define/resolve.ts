@@ -97,6 +97,13 @@ function checkStage(stage: StageDefinition): void {
     if (value !== undefined && !(value > 0 && Number.isFinite(value)))
       throw bad(`${where}: ${key} is ${value}`, 'Give a number above 0');
   }
+  for (const [input, from] of Object.entries(stage.inputs ?? {})) {
+    if (from?.from === undefined || from.strategy === undefined)
+      throw bad(
+        `${where}, input "${input}" is missing`,
+        'Say how it is shared: scatter(), each(), broadcast(), gather() or shuffle()',
+      );
+  }
   if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
     throw bad(`${where}: ${retries} retries`, 'Give a whole number, 0 for none');
 }

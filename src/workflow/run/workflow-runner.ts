@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Goes on with this run, from its finished partitions. */
   readonly resume?: string;
   readonly experiment?: RunExperiment;
+  /** The stage whose configuration an experiment varies, where it is one alone. */
+  readonly varied?: string;
   readonly signal?: AbortSignal;
   /** Told, when the run begins, how it can be watched. */
   readonly onBegin?: (watch: () => RunProgress) => void;
@@ -121,11 +123,14 @@ export class WorkflowRunner {
       ...(result && { result }),
       ...(error && { error }),
     });
-    const { repetition, warmUp } = options.experiment ?? { repetition: 1, warmUp: false };
-    if (active.status === 'done')
-      knowledge.saveStageSamples(active.samples(repetition, warmUp), {
-        ...(options.experiment && { experiment: options.experiment.id }),
-      });
+    // Of a run in several sessions nobody knows how long it would have taken in one.
+    if (active.status === 'done' && earlier === undefined) {
+      const { repetition, warmUp } = options.experiment ?? { repetition: 1, warmUp: false };
+      knowledge.saveStageSamples(
+        active.samples({ repetition, warmUp, varied: options.varied }),
+        options.experiment ? { experiment: options.experiment.id } : {},
+      );
+    }
     return knowledge.run(id);
   }
 
