@@ -41,8 +41,8 @@ export class MeteredInvocation {
     peak.reset();
     this.#before = sources.readers.map((reader) => reader.read());
     this.#startedAt = monotonicSeconds();
-    this.#span = sources.meter.span('invocation', sources.scope);
-    this.#span.phase(startUp ? 'cold_start' : 'compute');
+    const first: PhaseName = startUp ? 'cold_start' : 'compute';
+    this.#span = sources.meter.span('invocation', sources.scope, first);
   }
 
   phase(name: PhaseName): void {
