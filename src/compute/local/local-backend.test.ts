@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SimulatedMeter } from '../../meter/testing/scpi-meter.js';
 import { type LocalWorkshop, localWorkshop, SMALL } from '../testing/local.js';
 
 let shop: LocalWorkshop;
@@ -150,6 +151,52 @@ describe('LocalBackend', () => {
     const compute = invocation.phases.find(({ name }) => name === 'compute');
     expect(compute?.cpuSeconds).toBeGreaterThan(0.19);
     for (const { usage } of invocation.usage) expect(usage.cpuSeconds).toBeGreaterThan(0.19);
+  });
+});
+
+describe('what the client meters for all workers', () => {
+  it('is CPU time by the kernel programs, where they work', async () => {
+    await open();
+    const { invocation } = await run('const until = Date.now() + 100; while (Date.now() < until);');
+    const rusage = invocation.usage.find(({ method }) => method === 'rusage')?.usage.cpuSeconds ?? 0;
+    const ebpf = invocation.usage.find(({ method }) => method === 'ebpf')?.usage.cpuSeconds;
+    if (ebpf === undefined) {
+      expect(invocation.absent).toContainEqual(expect.objectContaining({ name: 'ebpf' }));
+    } else {
+      expect(ebpf).toBeGreaterThan(rusage * 0.9);
+      expect(ebpf).toBeLessThan(rusage + 0.05);
+    }
+  });
+
+  it('is the energy of instruments that are polled, shared by CPU time', async () => {
+    const instrument = new SimulatedMeter();
+    const port = await instrument.start();
+    try {
+      await open({
+        methods: ['scpi'],
+        sources: { scpi: [{ name: 'bench', address: `tcp://127.0.0.1:${port}` }] },
+      });
+      const busy = 'const until = Date.now() + 300; while (Date.now() < until);';
+      const { backend, handler, task } = shop;
+      const module = handler(busy);
+      const reports = await Promise.all([1, 2].map(() => backend.start(task(module)).done));
+      let joules = 0;
+      for (const { invocation } of reports) {
+        const [share] = invocation.energies;
+        expect(share).toMatchObject({ source: 'scpi', provenance: 'measured' });
+        expect(share?.nodeJoules).toBeGreaterThan(20);
+        expect(share?.joules).toBeGreaterThan(0);
+        joules += share?.joules ?? 0;
+      }
+      const { invocation: first } = reports[0] ?? {};
+      const { invocation: last } = reports[1] ?? {};
+      const from = Math.min(first?.submittedAt ?? 0, last?.submittedAt ?? 0);
+      const to = Math.max(first?.endedAt ?? 0, last?.endedAt ?? 0);
+      // Together never more than the machine drew; the last answer may be a moment old.
+      expect(joules).toBeLessThanOrEqual(100 * (to - from + 0.5));
+    } finally {
+      await instrument.stop();
+    }
   });
 });
 

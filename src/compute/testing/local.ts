@@ -27,11 +27,13 @@ export async function localWorkshop(
     readonly methods?: readonly string[];
     readonly logLimitMib?: number;
     readonly host?: HostOptions;
+    readonly sources?: object;
   } = {},
 ): Promise<LocalWorkshop> {
-  const { local = {}, meter = true, methods, logLimitMib } = options;
+  const { local = {}, meter = true, methods, logLimitMib, sources = {} } = options;
   const settings = settingsSchema.parse({
     compute: { meter, local: { max_cpus: 2, max_memory_mib: 4_096, ...local } },
+    sources,
     ...(methods ? { meter: { methods } } : {}),
     ...(logLimitMib === undefined ? {} : { workflow: { log_limit_mib: logLimitMib } }),
   });

@@ -8,10 +8,10 @@ import {
   type Usage,
 } from '../../model/index.js';
 import { monotonicSeconds } from '../monotonic.js';
+import { usageBetween } from '../usage-between.js';
 import { MemoryPeak } from './memory-peak.js';
 import { openSources, type WorkerSources } from './open-meter.js';
 import type { Outcome, SetUp } from './protocol.js';
-import { usageBetween } from './usage-readers.js';
 
 /** What the meter says of one invocation. */
 export type Figures = Pick<
