@@ -5,6 +5,7 @@ import type { ComputeBackend, StartedTask, Task } from '../backend.js';
 import { monotonicSeconds } from '../monotonic.js';
 import type { Outcome } from '../worker/protocol.js';
 import { CANCELLED, causeOfDeath, outOfMemory } from './cause-of-death.js';
+import { ClientMeter } from './client-meter.js';
 import { EpochClock } from './epoch-clock.js';
 import { LEAST_MEMORY_MIB } from './heap-flags.js';
 import { Job } from './job.js';
@@ -40,6 +41,8 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
   #isClosed = false;
   #allGone: (() => void) | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  /** Opened while the first worker starts. */
+  #clientMeter: Promise<ClientMeter> | undefined;
 
   constructor(parts: LocalBackendParts) {
     this.#parts = parts;
@@ -94,12 +97,18 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
         this.#allGone = resolve;
       });
     }
+    await (await this.#clientMeter)?.close();
     await this.#parts.limiter.close();
   }
 
   ready(worker: WorkerProcess): void {
-    this.#shape(worker.resources).starting.delete(worker);
-    this.#rest(worker);
+    void this.#clientMeter?.then((meter) => {
+      worker.metered =
+        worker.pid === undefined ? undefined : meter.follow(worker.pid, worker.limits.cpuSeconds);
+      worker.absent = [...worker.absent, ...meter.absent];
+      // Unless it ended meanwhile.
+      if (this.#shape(worker.resources).starting.delete(worker)) this.#rest(worker);
+    });
   }
 
   outcome(worker: WorkerProcess, outcome: Outcome): void {
@@ -130,6 +139,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
       const first = shape.waiting.shift();
       if (first) this.#loseBeforeStart(first, worker, death);
     }
+    worker.metered?.close();
     if (this.#workers.size === 0) this.#allGone?.();
     this.#dispatch();
   }
@@ -211,6 +221,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     job.startedAt = monotonicSeconds();
     job.isCold = !worker.hasRun;
     job.cpuSecondsBefore = worker.limits.cpuSeconds() ?? 0;
+    job.metered = worker.metered?.begin();
     try {
       worker.run(job.task, job.submittedAt <= worker.spawnedAt);
     } catch (error) {
@@ -247,6 +258,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     });
     this.#workers.add(worker);
     shape.starting.add(worker);
+    this.#clientMeter ??= ClientMeter.open(host, settings);
   }
 
   /** Ends idle workers of other sizes, the longest idle first, if that and what is ending anyway makes room for one more. */

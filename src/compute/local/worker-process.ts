@@ -5,6 +5,7 @@ import type { Task } from '../backend.js';
 import { InvocationLog } from '../log/invocation-log.js';
 import { monotonicSeconds } from '../monotonic.js';
 import { isFromWorker, type Outcome, type SetUp, type ToWorker } from '../worker/protocol.js';
+import type { MeteredWorker } from './client-meter.js';
 import { heapFlags } from './heap-flags.js';
 import type { WorkerLimits } from './limits/limiter.js';
 import { StderrTail } from './stderr-tail.js';
@@ -53,6 +54,8 @@ export class WorkerProcess {
   idleSince = 0;
   hasRun = false;
   absent: readonly AbsentMethod[] = [];
+  /** What the client meters of it, once that is open. */
+  metered: MeteredWorker | undefined;
   energySources: readonly SourceName[] = [];
   readonly #child: ChildProcess;
   readonly #stderr = new StderrTail();

@@ -8,10 +8,10 @@ import {
   type Usage,
 } from '../../model/index.js';
 import { monotonicSeconds } from '../monotonic.js';
+import { usageBetween } from '../usage-between.js';
 import { MemoryPeak } from './memory-peak.js';
 import { openSources, type WorkerSources } from './open-meter.js';
 import type { Outcome, SetUp } from './protocol.js';
-import { usageBetween } from './usage-readers.js';
 
 /** What the meter says of one invocation. */
 export type Figures = Pick<
@@ -41,8 +41,8 @@ export class MeteredInvocation {
     peak.reset();
     this.#before = sources.readers.map((reader) => reader.read());
     this.#startedAt = monotonicSeconds();
-    this.#span = sources.meter.span('invocation', sources.scope);
-    this.#span.phase(startUp ? 'cold_start' : 'compute');
+    const first: PhaseName = startUp ? 'cold_start' : 'compute';
+    this.#span = sources.meter.span('invocation', sources.scope, first);
   }
 
   phase(name: PhaseName): void {
