@@ -101,23 +101,26 @@ function compilerFor(path: string): string[] | undefined {
 
 function projectFor(path: string, typeRoot: string): object {
   const own = nearestProject(dirname(path));
-  // Without a project of the user's, what is found in the workflow is what would stop it, not style.
-  const defaults = own === undefined ? { strict: true, noImplicitAny: false } : {};
-  const ownPaths = readsPaths(own) || canFindUs(path) ? {} : { paths: ownTypes() };
+  // Without a project of the user's, what is found is what would stop the workflow, not style.
+  const defaults = { target: 'es2023', lib: ['es2023'], strict: true, noImplicitAny: false };
+  const knowsUs = canFindUs(path) || (own !== undefined && /"paths"\s*:/.test(readFileSync(own, 'utf8')));
   return {
     ...(own === undefined ? {} : { extends: own }),
     compilerOptions: {
-      target: 'es2023',
-      lib: ['es2023'],
-      module: 'nodenext',
+      ...(own === undefined ? defaults : {}),
+      ...(knowsUs ? {} : { paths: ownTypes() }),
+      // As the bundler reads it.
+      module: 'preserve',
+      moduleResolution: 'bundler',
       moduleDetection: 'force',
       allowImportingTsExtensions: true,
-      ...defaults,
-      ...ownPaths,
+      resolveJsonModule: true,
       skipLibCheck: true,
       noEmit: true,
       incremental: false,
       composite: false,
+      rootDir: null,
+      outDir: null,
       typeRoots: [typeRoot],
       types: ['node'],
     },
@@ -134,9 +137,6 @@ function nearestProject(folder: string): string | undefined {
     if (at === dirname(at)) return undefined;
   }
 }
-
-const readsPaths = (project: string | undefined): boolean =>
-  project !== undefined && /"paths"\s*:/.test(readFileSync(project, 'utf8'));
 
 /** Whether the workflow finds this package by itself. */
 function canFindUs(path: string): boolean {
