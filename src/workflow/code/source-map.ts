@@ -43,3 +43,12 @@ export class GeneratedFile {
     return { file, line: originalLine + 1, column: originalColumn + 1, ...(name ? { name } : {}) };
   }
 }
+
+/** The map that a text carries in its last comment. */
+export function inlineMap(text: string): string | undefined {
+  const data = text.slice(text.lastIndexOf('//# sourceMappingURL='));
+  const base64 = /^\/\/# sourceMappingURL=data:application\/json;(?:charset=[^;,]*;)?base64,([\w+/=]+)/.exec(
+    data,
+  )?.[1];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString();
+}
