@@ -85,7 +85,7 @@ describe('findClosures allows', () => {
     ['a method with a name that is computed outside', 'build((k) => use({ «[k](a) { return a; }» }));'],
     [
       'templates, optional chains and imports when run',
-      "build(() => use(«async (a) => `${a?.b?.[a]}` + (await import('x')).y + import.meta.url»));",
+      'build(() => use(«async (a) => `$' + "{a?.b?.[a]}` + (await import('x')).y + import.meta.url»));",
     ],
   ])('%s', (_, snippet) => {
     expect(check(snippet)).toEqual([]);

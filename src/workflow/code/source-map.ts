@@ -12,6 +12,14 @@ export interface SourcePlace {
   readonly name?: string;
 }
 
+/** Empty where nothing is known of a place; the types of Node.js leave the name out. */
+interface MapEntry {
+  readonly originalSource?: string;
+  readonly originalLine?: number;
+  readonly originalColumn?: number;
+  readonly name?: string;
+}
+
 /** Tells where in the user's files what stands in a generated file comes from. */
 export class GeneratedFile {
   readonly #map: SourceMap;
@@ -25,10 +33,7 @@ export class GeneratedFile {
   }
 
   origin({ line, column }: TextPlace): SourcePlace | undefined {
-    const entry: Partial<ReturnType<SourceMap['findEntry']>> & { name?: string } = this.#map.findEntry(
-      line,
-      column,
-    );
+    const entry: MapEntry = this.#map.findEntry(line, column);
     const { originalSource, originalLine, originalColumn, name } = entry;
     if (originalSource === undefined || originalLine === undefined || originalColumn === undefined)
       return undefined;
@@ -37,4 +42,13 @@ export class GeneratedFile {
       : resolve(this.#folder, originalSource);
     return { file, line: originalLine + 1, column: originalColumn + 1, ...(name ? { name } : {}) };
   }
+}
+
+/** The map that a text carries in its last comment. */
+export function inlineMap(text: string): string | undefined {
+  const data = text.slice(text.lastIndexOf('//# sourceMappingURL='));
+  const base64 = /^\/\/# sourceMappingURL=data:application\/json;(?:charset=[^;,]*;)?base64,([\w+/=]+)/.exec(
+    data,
+  )?.[1];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString();
 }

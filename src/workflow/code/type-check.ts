@@ -46,11 +46,14 @@ export async function typeCheck(file: string, options: TypeCheckOptions = {}): P
   const folder = await mkdtemp(join(tmpdir(), 'wattloop-types-'));
   try {
     const project = join(folder, 'tsconfig.json');
-    await writeFile(project, JSON.stringify(projectFor(path, dirname(dirname(nodeTypes)))));
+    await writeFile(project, JSON.stringify(projectFor(path, dirname(nodeTypes))));
     const startedAt = performance.now();
     const output = await compile(compiler, ['-p', project, '--pretty', 'false'], folder, options);
     const seconds = (performance.now() - startedAt) / 1e3;
-    return { checked: true, seconds, errors: complaints(output, folder) };
+    const errors = complaints(output, folder);
+    // The compiler's own settings are wrong: of the workflow that says nothing.
+    const [, ofProject] = /^(?:.*\.json\(\d+,\d+\): )?error (TS\d+: .*)$/m.exec(output) ?? [];
+    return ofProject === undefined ? { checked: true, seconds, errors } : no(ofProject);
   } catch (error) {
     if (options.signal?.aborted) throw error;
     return no(messageOf(error));
@@ -101,23 +104,26 @@ function compilerFor(path: string): string[] | undefined {
 
 function projectFor(path: string, typeRoot: string): object {
   const own = nearestProject(dirname(path));
-  // Without a project of the user's, what is found in the workflow is what would stop it, not style.
-  const defaults = own === undefined ? { strict: true, noImplicitAny: false } : {};
-  const ownPaths = readsPaths(own) || canFindUs(path) ? {} : { paths: ownTypes() };
+  // Without a project of the user's, what is found is what would stop the workflow, not style.
+  const defaults = { target: 'es2023', lib: ['es2023'], strict: true, noImplicitAny: false };
+  const knowsUs = canFindUs(path) || (own !== undefined && /"paths"\s*:/.test(readFileSync(own, 'utf8')));
   return {
     ...(own === undefined ? {} : { extends: own }),
     compilerOptions: {
-      target: 'es2023',
-      lib: ['es2023'],
-      module: 'nodenext',
+      ...(own === undefined ? defaults : {}),
+      ...(knowsUs ? {} : { paths: ownTypes() }),
+      // As the bundler reads it.
+      module: 'preserve',
+      moduleResolution: 'bundler',
       moduleDetection: 'force',
       allowImportingTsExtensions: true,
-      ...defaults,
-      ...ownPaths,
+      resolveJsonModule: true,
       skipLibCheck: true,
       noEmit: true,
       incremental: false,
       composite: false,
+      rootDir: null,
+      outDir: null,
       typeRoots: [typeRoot],
       types: ['node'],
     },
@@ -134,9 +140,6 @@ function nearestProject(folder: string): string | undefined {
     if (at === dirname(at)) return undefined;
   }
 }
-
-const readsPaths = (project: string | undefined): boolean =>
-  project !== undefined && /"paths"\s*:/.test(readFileSync(project, 'utf8'));
 
 /** Whether the workflow finds this package by itself. */
 function canFindUs(path: string): boolean {
@@ -161,7 +164,8 @@ function compile(
     };
     execFile(program, [...first, ...rest], settings, (error, stdout) => {
       // It exits with 1 or 2 where it found errors.
-      if (error && (typeof error.code !== 'number' || stdout === '')) fail(error);
+      if (error?.killed) fail(new Error(`it took longer than ${timeoutSeconds} s`));
+      else if (error && (typeof error.code !== 'number' || stdout === '')) fail(error);
       else done(stdout);
     });
   });

@@ -3,7 +3,8 @@ import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
 
-const LOADERS: Readonly<Record<string, Loader>> = {
+/** How a file is read, by the ending of its name. */
+export const LOADERS: Readonly<Record<string, Loader>> = {
   '.js': 'js',
   '.mjs': 'js',
   '.cjs': 'js',
@@ -33,6 +34,15 @@ export const PLACE_DEFINES: Readonly<Record<string, string>> = {
 const MENTIONED = /\bimport\s*\.\s*meta\b|\b__(?:file|dir)name\b/;
 const PREFIX = /^const __own_url = [^;]*;/;
 
+export const mentionsPlace = (text: string): boolean => MENTIONED.test(text);
+
+/** Declares what stands for the place of a file. */
+export function placePrefix(path: string): string {
+  const place = [pathToFileURL(path).href, path, dirname(path)].map((value) => JSON.stringify(value));
+  const [url, file, folder] = place;
+  return `const ${URL_NAME} = ${url}, ${FILE_NAME} = ${file}, ${FOLDER_NAME} = ${folder};`;
+}
+
 /** The length of what was put before the first line of a file: columns there are told without it. */
 export const prefixLength = (line: string): number => PREFIX.exec(line)?.[0].length ?? 0;
 
@@ -42,11 +52,9 @@ export const ownPlace: Plugin = {
   setup(build) {
     build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      if (!MENTIONED.test(text)) return undefined;
-      const place = [pathToFileURL(path).href, path, dirname(path)].map((value) => JSON.stringify(value));
-      const [url, file, folder] = place;
+      if (!mentionsPlace(text)) return undefined;
+      const prefix = placePrefix(path);
       // On a line that is there, so that all lines keep their numbers.
-      const prefix = `const ${URL_NAME} = ${url}, ${FILE_NAME} = ${file}, ${FOLDER_NAME} = ${folder};`;
       const contents = text.startsWith('#!') ? text.replace('\n', () => `\n${prefix}`) : prefix + text;
       return { contents, loader: LOADERS[extname(path)] ?? 'js' };
     });

@@ -139,6 +139,13 @@ class Analyser implements Analysis {
       case 'AssignmentExpression':
         this.#assignment(node, scope);
         break;
+      case 'UnaryExpression': {
+        // That something may be declared nowhere is just what `typeof` is asked for.
+        const { operator, argument } = node;
+        const isAsked = operator === 'typeof' && argument.type === 'Identifier';
+        if (!isAsked || scope.find(argument.name)) this.#visit(argument, scope);
+        break;
+      }
       case 'UpdateExpression':
         this.#assign(node.argument as Pattern, scope);
         break;
