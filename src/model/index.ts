@@ -1,6 +1,7 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
 
 export type {
+  AxisLine,
   Characterisation,
   ConfigurationComparison,
   ConfigurationFigures,
