@@ -1,15 +1,20 @@
 /** Results as people and programs read them: terminal tables and views, JSON documents, pages for browsers, references in Markdown. */
 export { ACCOUNT_SORTS, type AccountSort } from './account-rows.js';
 export { type AccountReportOptions, accountReport } from './html/account-report.js';
+export { runReport } from './html/run-report.js';
 export { accountJson } from './json/account.js';
 export { examinationJson } from './json/examination.js';
+export { lambdaEstimateJson } from './json/lambda-estimate.js';
 export { measurementJson } from './json/measurement.js';
 export { snapshotJson } from './json/snapshot.js';
 export { type DocumentedMetric, metricsReference } from './markdown/metrics-reference.js';
+export { runMarkdown } from './markdown/run-report.js';
 export { settingsReference } from './markdown/settings-reference.js';
+export type { RunPower, RunReportData } from './run/run-report-data.js';
 export { type AccountTextOptions, accountText } from './terminal/account.js';
 export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { examinationText } from './terminal/examination.js';
+export { lambdaEstimateText } from './terminal/lambda-estimate.js';
 export { measurementText } from './terminal/measurement.js';
 export { type Cell, table } from './terminal/table.js';
 export { splitKeys, topKey } from './terminal/top-keys.js';
