@@ -86,6 +86,7 @@ tbody tr:last-child>*{border-bottom:0}
 .badge{display:inline-block;border:1px solid var(--rule);border-radius:99px;padding:0 9px;font-size:12.5px}
 .findings{margin:8px 0 0;padding:0;list-style:none}
 .findings li{background:var(--warn-page);border-left:3px solid var(--warn);padding:7px 12px;margin:6px 0;border-radius:0 6px 6px 0;overflow-wrap:anywhere}
+pre{margin:4px 0 0;padding:10px 12px;background:var(--faint);border-radius:6px;overflow-x:auto;font-size:13px}
 details{margin-top:12px}
 summary{cursor:pointer;color:var(--soft);font-size:13.5px}
 footer{padding-top:6px;padding-bottom:40px;font-size:13px}
