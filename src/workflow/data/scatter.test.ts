@@ -5,6 +5,9 @@ import { readInput } from './read-input.js';
 import { scatterSlices, staticChunks } from './scatter.js';
 import { writePartition } from './write-partition.js';
 
+const slicesOf = (keys: readonly string[], worker: number, workers: number) =>
+  scatterSlices((partition) => keys[partition] ?? '', keys.length, worker, workers);
+
 describe('scatterSlices', () => {
   it('has every element read once and in order, whatever the numbers of partitions, workers and elements', async () => {
     await fc.assert(
@@ -22,7 +25,7 @@ describe('scatterSlices', () => {
           }
           const read: unknown[] = [];
           for (let worker = 0; worker < workers; worker++) {
-            const slices = scatterSlices(keys, worker, workers);
+            const slices = slicesOf(keys, worker, workers);
             const part = { kind: 'slices', slices } as const;
             read.push(
               ...((await readInput(part, { run: store, open: () => Promise.reject() })) as unknown[]),
@@ -42,7 +45,7 @@ describe('scatterSlices', () => {
         (partitions, workers) => {
           const keys = Array.from({ length: partitions }, (_, index) => String(index));
           const slices = Array.from({ length: workers }, (_, worker) =>
-            scatterSlices(keys, worker, workers),
+            slicesOf(keys, worker, workers),
           ).flat();
           const ends = new Map<string, number>();
           for (const { key, from, to } of slices) {
@@ -56,9 +59,9 @@ describe('scatterSlices', () => {
   });
 
   it('gives partitions to as many workers one by one', () => {
-    expect(scatterSlices(['a', 'b', 'c'], 1, 3)).toEqual([{ key: 'b', from: 0, to: 1 }]);
-    expect(scatterSlices(['a', 'b'], 1, 4)).toEqual([{ key: 'a', from: 0.5, to: 1 }]);
-    expect(scatterSlices(['a', 'b', 'c'], 0, 2)).toEqual([
+    expect(slicesOf(['a', 'b', 'c'], 1, 3)).toEqual([{ key: 'b', from: 0, to: 1 }]);
+    expect(slicesOf(['a', 'b'], 1, 4)).toEqual([{ key: 'a', from: 0.5, to: 1 }]);
+    expect(slicesOf(['a', 'b', 'c'], 0, 2)).toEqual([
       { key: 'a', from: 0, to: 1 },
       { key: 'b', from: 0, to: 0.5 },
     ]);

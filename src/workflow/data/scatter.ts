@@ -4,15 +4,19 @@ import type { Slice } from './input-part.js';
  * What worker `worker` of `workers` reads of partitions laid end to end: the fraction from worker/workers on. Whoever begins
  * where another ends computes that place in the same way, so that no element is lost or read twice.
  */
-export function scatterSlices(keys: readonly string[], worker: number, workers: number): Slice[] {
-  const begin = (worker * keys.length) / workers;
-  const end = ((worker + 1) * keys.length) / workers;
+export function scatterSlices(
+  keyOf: (partition: number) => string,
+  partitions: number,
+  worker: number,
+  workers: number,
+): Slice[] {
+  const begin = (worker * partitions) / workers;
+  const end = ((worker + 1) * partitions) / workers;
   const slices: Slice[] = [];
   for (let partition = Math.floor(begin); partition < end; partition++) {
-    const key = keys[partition];
     const from = Math.max(0, begin - partition);
     const to = Math.min(1, end - partition);
-    if (key !== undefined && from < to) slices.push({ key, from, to });
+    if (from < to) slices.push({ key: keyOf(partition), from, to });
   }
   return slices;
 }
