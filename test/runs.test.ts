@@ -205,12 +205,32 @@ describe('wattloop runs export', () => {
 });
 
 describe('wattloop runs delete', () => {
-  it('deletes a run with its logs, and no other', async () => {
+  it('deletes a run with its logs and data, and no other', async () => {
+    const objectOf = (id: string): string => join(cwd, '.wattloop', 'storage', 'runs', id, 'sample', '0');
+    for (const id of [FIRST, SECOND]) {
+      mkdirSync(join(objectOf(id), '..'), { recursive: true });
+      writeFileSync(objectOf(id), '[1]');
+    }
     const { code, stdout } = await run('delete', '20260501', '--json');
-    expect({ code, deleted: JSON.parse(stdout).deleted }).toEqual({ code: 0, deleted: [FIRST] });
-    expect(existsSync(log)).toBe(false);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ deleted: [FIRST], objects: 1 });
+    expect([log, objectOf(FIRST), objectOf(SECOND)].map((path) => existsSync(path))).toEqual([
+      false,
+      false,
+      true,
+    ]);
     const left = JSON.parse((await run('--json')).stdout);
     expect(left.runs.map((each: { run: string }) => each.run)).toEqual([SECOND]);
+  });
+
+  it('keeps what can not be deleted whole, unless the data may stay', async () => {
+    // No bucket is set.
+    const env = { ...process.env, WATTLOOP_STORAGE_BACKEND: 's3' };
+    const failed = await wattloop(['runs', 'delete', FIRST], { cwd, env });
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('--keep-data') });
+    expect(JSON.parse((await run('--json')).stdout).runs).toHaveLength(2);
+    expect(await wattloop(['runs', 'delete', FIRST, '--keep-data'], { cwd, env })).toMatchObject({ code: 0 });
+    expect(JSON.parse((await run('--json')).stdout).runs).toHaveLength(1);
   });
 
   it('refuses a run that goes on, and deletes nothing for a slip in a name', async () => {

@@ -31,7 +31,7 @@ describe('runStagesText', () => {
     expect(text.split('\n')).toEqual([
       'STAGE     WORKERS                INVOCATIONS  COLD  TIME    CPU TIME  READ     COMPUTE  WRITE   ENERGY  CO2E     COST',
       'sample    8 x 0.5 CPU, 2.00 GiB            8     2  1.50 s  8.00 s    12.0 ms  7.50 s   200 ms  31.5 J  4.00 mg  -',
-      'estimate  8 x 0.5 CPU, 2.00 GiB            8     2  1.50 s  8.00 s    12.0 ms  7.50 s   200 ms  250 mJ  4.00 mg  12.0 µUSD',
+      'estimate  8 x 0.5 CPU, 2.00 GiB            8     2  1.50 s  8.00 s    12.0 ms  7.50 s   200 ms  250 mJ  4.00 mg  $0.0000120',
       'all                                        8     2  1.50 s  8.00 s    12.0 ms  7.50 s   200 ms  31.8 J  4.00 mg  -',
       '',
       'Energy by rapl (measured)',
