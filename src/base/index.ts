@@ -22,5 +22,6 @@ export {
   silentLogger,
 } from './logger.js';
 export { writeError, writeOutput } from './output.js';
-export { DEFAULT_CONFIG_FILE } from './settings-file.js';
+export { DEFAULT_CONFIG_FILE, type Tree } from './settings-file.js';
 export { settingPaths } from './settings-schema.js';
+export type { TranslatedKey, TranslatedSettings } from './translated-settings.js';

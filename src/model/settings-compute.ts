@@ -76,6 +76,12 @@ export const workflowSettings = z
       .positive()
       .default(16)
       .describe('How much of what one invocation prints is kept'),
+    price_table: z
+      .string()
+      .default('aws-lambda-x86')
+      .describe(
+        'Prices that invocations are valued at: aws-lambda-x86, aws-lambda-arm, gcp-functions-tier1 and others (docs/carbon.md); none leaves money out',
+      ),
   })
   .prefault({});
 
