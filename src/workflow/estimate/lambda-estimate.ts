@@ -39,28 +39,38 @@ interface Merit {
   /** How much worse, relatively, still counts as the same. */
   readonly tolerance: number;
   /** What then decides. */
-  readonly then: (size: Size) => number;
+  readonly tieBreak: (size: Size) => number;
 }
 
 // More processors than the work can use make no difference but that of the shortest parts: what is as fast may be far cheaper.
 const MERITS: readonly Merit[] = [
-  { name: 'cost', figure: ({ costUsd }) => costUsd, tolerance: 0, then: ({ totalSeconds }) => totalSeconds },
+  {
+    name: 'cost',
+    figure: ({ costUsd }) => costUsd,
+    tolerance: 0,
+    tieBreak: ({ totalSeconds }) => totalSeconds,
+  },
   {
     name: 'time',
     figure: ({ totalSeconds }) => totalSeconds,
     tolerance: 0.02,
-    then: ({ costUsd }) => costUsd,
+    tieBreak: ({ costUsd }) => costUsd,
   },
-  { name: 'energy', figure: ({ joules }) => joules, tolerance: 0, then: ({ totalSeconds }) => totalSeconds },
+  {
+    name: 'energy',
+    figure: ({ joules }) => joules,
+    tolerance: 0,
+    tieBreak: ({ totalSeconds }) => totalSeconds,
+  },
 ];
 
 const least = (sizes: readonly Size[], figure: (size: Size) => number): number =>
   sizes.reduce((most, size) => Math.min(most, figure(size)), Number.POSITIVE_INFINITY);
 
-function bestOf(sizes: readonly Size[], { figure, tolerance, then }: Merit): Size | undefined {
+function bestOf(sizes: readonly Size[], { figure, tolerance, tieBreak }: Merit): Size | undefined {
   const bound = least(sizes, figure) * (1 + tolerance);
   const good = sizes.filter((size) => figure(size) <= bound);
-  const [best] = good.filter((size) => then(size) <= least(good, then)).sort(bySize);
+  const [best] = good.filter((size) => tieBreak(size) <= least(good, tieBreak)).sort(bySize);
   return best;
 }
 

@@ -143,6 +143,6 @@ ${stage.invocations.map((each, place) => row(each, start, x, first + place * row
   const note =
     drawn.length === invocations.length
       ? undefined
-      : markup`<p class="note">${drawn.length} of ${invocations.length} invocations, evenly chosen of each stage; those that went wrong go first.</p>`;
+      : markup`<p class="note">${drawn.length} of ${invocations.length} invocations, evenly chosen of each stage, those that went wrong among them.</p>`;
   return markup`${note}${figure(image, legend(phaseLegend(shown)), 'Invocations over time', stageRows(run))}`;
 }
