@@ -6,11 +6,19 @@ import { agentCommand } from './commands/agent.js';
 import { attributeCommand } from './commands/attribute.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
+import { runsCommand } from './commands/runs.js';
+import { runCommand } from './commands/run.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
 
-const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
+const BAD_USAGE: readonly string[] = [
+  ErrorCode.badUsage,
+  ErrorCode.badConfiguration,
+  ErrorCode.badInput,
+  ErrorCode.bundleFailed,
+  ErrorCode.closure,
+];
 
 const globalOptions = (): Option[] => [
   new Option(
@@ -55,8 +63,10 @@ function adopt(parent: Command, command: Command): void {
 const commands = [
   doctorCommand(),
   measureCommand(),
+  runCommand(),
   topCommand(),
   attributeCommand(),
+  runsCommand(),
   agentCommand(),
   simulateCommand(),
 ];

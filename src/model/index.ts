@@ -1,6 +1,25 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
+
+export type {
+  AxisLine,
+  Characterisation,
+  ConfigurationComparison,
+  ConfigurationFigures,
+  Drift,
+  EnergyPerWork,
+  MethodFigure,
+  Observation,
+  ParetoFront,
+  ParetoPlace,
+  RepeatedFigure,
+  Scaling,
+  Sensitivity,
+  StageCharacterisation,
+  WarmUps,
+} from './characterisation.js';
 export type { Configuration, Resources } from './configuration.js';
 export type { CpuIdentity } from './cpu.js';
+export { type Difference, EFFECT_WORDS, type EffectWord } from './difference.js';
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
 export type { EnergyShare } from './energy-share.js';
 export { EXPERIMENT_KINDS, type Experiment, type ExperimentKind, type SavedModel } from './experiment.js';
@@ -21,6 +40,7 @@ export type {
   LambdaMerit,
   LambdaOption,
 } from './lambda-estimate.js';
+export { AXES, type AxisName, METRICS, type MetricName } from './metric.js';
 export type { EnforcedLimit, Platform } from './platform.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
@@ -32,15 +52,18 @@ export {
   type RunOwner,
   type RunRecord,
   type RunResult,
+  type RunState,
   type RunStatus,
   type RunTotals,
   type StageSummary,
 } from './run.js';
+export { RECOMMENDATION_KINDS, type Recommendation, type RecommendationKind } from './recommendation.js';
+export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
 export type { StorageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
-export type { StageSample } from './stage-sample.js';
+export { type MethodEnergy, type StageSample, WHOLE_RUN } from './stage-sample.js';
 export type {
   InvocationTable,
   PowerTable,
@@ -51,3 +74,4 @@ export type {
 } from './trace.js';
 export { BYTES_PER_MIB, JOULES_PER_KILOWATT_HOUR, MICRO, NANOSECONDS_PER_SECOND } from './units.js';
 export type { CgroupUsage, MachineUsage, ProcessIdentity, ProcessUsage, Usage } from './usage.js';
+export type { RunProgress, StageProgress } from './run-progress.js';

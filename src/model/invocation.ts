@@ -29,6 +29,9 @@ export type InvocationStatus = (typeof INVOCATION_STATUSES)[number];
 export interface InvocationError {
   readonly name: string;
   readonly message: string;
+  /** Of a WattloopError. */
+  readonly code?: string;
+  readonly remedy?: string;
   readonly stack?: string;
 }
 

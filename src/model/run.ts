@@ -7,6 +7,9 @@ import type { SourceName } from './source-name.js';
 export const RUN_STATUSES = ['running', 'done', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** How a run stands: `crashed` is one that says it runs while its process is gone. */
+export type RunState = RunStatus | 'crashed';
+
 /** What a stage, or a whole run, took. Sums over invocations, retries and failed ones included, unless said otherwise. */
 export interface RunFigures {
   /** Executions: a retry is another one. */

@@ -12,6 +12,10 @@ export const computeSettings = z
       .enum(['none', 'lambda'])
       .default('none')
       .describe('"lambda" derives processors from memory as AWS Lambda does: 1,769 MiB are one'),
+    meter: z
+      .boolean()
+      .default(true)
+      .describe('Meter every invocation: energy, and usage by several methods; times are told in any case'),
     local: z
       .strictObject({
         max_cpus: z

@@ -1,0 +1,35 @@
+import { inspect } from 'node:util';
+import { WattloopError } from '../../base/index.js';
+import type { InvocationError } from '../../model/index.js';
+
+const INTERNAL = /\(?(node:|file:.*\/compute\/worker\/|internal\/)/;
+
+/** The lines of a stack that speak of the user's code. */
+export function userFrames(stack: string): string {
+  const lines = stack.split('\n');
+  const kept = lines.filter((line) => !/^\s+at /.test(line) || !INTERNAL.test(line));
+  return kept.join('\n');
+}
+
+function messageOfError(error: Error): string {
+  const own = error instanceof WattloopError ? error.line : String(error.message);
+  const { cause } = error;
+  return cause instanceof Error ? `${own} (cause: ${String(cause.message)})` : own;
+}
+
+/** Whatever was thrown, as plain data. Never throws itself: what user code throws may be anything. */
+export function describeError(thrown: unknown): InvocationError {
+  try {
+    if (!(thrown instanceof Error)) {
+      return { name: 'Error', message: typeof thrown === 'string' ? thrown : `threw ${inspect(thrown)}` };
+    }
+    const { stack } = thrown;
+    return {
+      name: String(thrown.name),
+      message: messageOfError(thrown),
+      ...(typeof stack === 'string' ? { stack: userFrames(stack) } : {}),
+    };
+  } catch (error) {
+    return { name: 'Error', message: `threw something that can't be described: ${String(error)}` };
+  }
+}
