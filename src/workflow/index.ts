@@ -51,9 +51,6 @@ export {
 export { invocationCostUsd, type Priced } from './estimate/invocation-cost.js';
 export { type LambdaEstimateOptions, lambdaEstimate } from './estimate/lambda-estimate.js';
 export { type LambdaWork, lambdaWorkOf, type MeasuredPart } from './estimate/lambda-work.js';
-export { configurationsOf, type Grid } from './experiment/grid.js';
-export { EXPERIMENT_ORDERS, type ExperimentOrder } from './experiment/order.js';
-export { type ResultSet, resultSet } from './experiment/result-set.js';
 export { FunctionExecutor, type Remote } from './executor/function-executor.js';
 export type { Future, FutureStatus } from './executor/future.js';
 export type { FutureList } from './executor/future-list.js';
@@ -69,6 +66,7 @@ export type { FunctionContext } from './executor/payload.js';
 export type { Waited, WaitOptions } from './executor/wait.js';
 export { configurationsOf, type Grid } from './experiment/grid.js';
 export { EXPERIMENT_ORDERS, type ExperimentOrder } from './experiment/order.js';
+export { type ResultSet, resultSet } from './experiment/result-set.js';
 export {
   type ExperimentOptions,
   type ExperimentOutcome,
