@@ -12,6 +12,7 @@ export {
 } from './bounded-minimum.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addCombination, addScaled, dot } from './dense.js';
+export { type EffectSize, effectSize, hedgesCorrection } from './effect-size.js';
 export {
   fitGaussianProcess,
   type GaussianPrediction,
@@ -27,7 +28,10 @@ export {
   type Hyperparameters,
   type LatentValue,
 } from './gaussian-process/posterior.js';
+export { groupedBy } from './grouped.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
+export { holm } from './holm.js';
+export { incompleteBeta } from './incomplete-beta.js';
 export { LaggedCorrelation } from './lagged-correlation.js';
 export {
   type LinearFit,
@@ -37,8 +41,12 @@ export {
   soundRows,
 } from './linear-rows.js';
 export { type LinearSvrFit, type LinearSvrOptions, linearSvr } from './linear-svr.js';
+export { logGamma } from './log-gamma.js';
+export { type MeanRatio, meanRatio } from './mean-ratio.js';
 export { type Moments, moments } from './moments.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';
+export { noncentralTCdf } from './noncentral-t.js';
+export { normalCdf } from './normal.js';
 export {
   emptyEquations,
   multiply,
@@ -46,9 +54,13 @@ export {
   normalEquations,
   type SparseRows,
 } from './normal-equations.js';
+export { LEAST_FOR_OUTLIERS, outliers } from './outliers.js';
+export { dominates, dominators, kneeOf } from './pareto.js';
 export { type Random, seededRandom } from './random.js';
 export { type RobustLine, robustLine } from './robust-line.js';
 export { type RobustLinearFit, type RobustLinearOptions, robustLinear } from './robust-linear.js';
+export { rootBetween } from './root.js';
+export { coefficientOfVariation, type Statistics, statistics } from './sample-statistics.js';
 export {
   cleaned,
   GAP_INTERVALS,
@@ -80,9 +92,12 @@ export {
   sorted,
   weightedLine,
 } from './statistics.js';
+export { tCdf, tQuantile, tTwoSided } from './student-t.js';
 export {
   DEFAULT_MAX_LAG_SECONDS,
   type Synchronisation,
   type SynchroniseOptions,
   synchronise,
 } from './synchronise.js';
+export { countForPower, detectableEffect, type PowerOptions, testPower } from './test-power.js';
+export { type WelchTest, welchTest } from './welch.js';

@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration.js';
 import type { PhaseName } from './invocation.js';
+import type { MetricName } from './metric.js';
 import type { Provenance } from './provenance.js';
 import type { SourceName } from './source-name.js';
 
@@ -50,7 +51,8 @@ export interface StagePrediction {
   readonly configuration: Configuration;
   readonly work?: number;
   readonly wallSeconds: PredictedFigure;
-  readonly cpuSeconds: PredictedFigure;
+  /** Absent where no sample tells it. */
+  readonly cpuSeconds?: PredictedFigure;
   /** Sums over the stage's invocations. */
   readonly phases: Readonly<Record<PhaseName, PredictedFigure>>;
   readonly joules?: PredictedFigure;
@@ -79,7 +81,8 @@ export interface WorkflowPrediction {
   readonly criticalPath: { readonly stages: readonly string[]; readonly seconds: number };
   /** No overlap of stages that feed one another, however good, makes it shorter than its longest stage. */
   readonly leastSeconds: number;
-  readonly cpuSeconds: PredictedFigure;
+  /** Absent where no sample tells it. */
+  readonly cpuSeconds?: PredictedFigure;
   readonly joules?: PredictedFigure;
   readonly carbonGrams?: PredictedFigure;
   readonly costUsd?: PredictedFigure;
@@ -91,9 +94,6 @@ export interface WorkflowPrediction {
   /** What the figures do not contain. */
   readonly notes: readonly string[];
 }
-
-export const OBJECTIVES = ['energy', 'time', 'cost', 'carbon'] as const;
-export type Objective = (typeof OBJECTIVES)[number];
 
 export const CONSTRAINTS = ['deadline', 'cost_budget', 'energy_budget', 'carbon_budget'] as const;
 export type ConstraintName = (typeof CONSTRAINTS)[number];
@@ -130,7 +130,7 @@ export type ConfigurationChoice = ChosenConfigurations | NoConfigurations;
 export interface ChosenConfigurations {
   /** `optimal` is proven; `feasible` keeps all limits, but the search was cut off before the proof. */
   readonly status: 'optimal' | 'feasible';
-  readonly objective: Objective;
+  readonly objective: MetricName;
   /** The objective's value, by the means. */
   readonly value: number;
   /** No choice has less. */
@@ -145,7 +145,7 @@ export interface ChosenConfigurations {
 
 export interface NoConfigurations {
   readonly status: 'infeasible';
-  readonly objective: Objective;
+  readonly objective: MetricName;
   readonly constraints: readonly ChoiceConstraint[];
   /** Limits that can't be kept, and the best that can be had for each while the others hold. */
   readonly violated: readonly {

@@ -1,7 +1,7 @@
 import { ErrorCode, WattloopError } from '../../errors/index.js';
 import {
   type Configuration,
-  type Objective,
+  type MetricName,
   STAGE_DIMENSIONS,
   type StagePrediction,
 } from '../../model/index.js';
@@ -39,7 +39,7 @@ const distinct = (configurations: readonly Configuration[]): Configuration[] => 
 export const AMOUNTS = ['joules', 'costUsd', 'carbonGrams'] as const;
 export type Amount = (typeof AMOUNTS)[number];
 
-export const AMOUNT_OF: Readonly<Record<Exclude<Objective, 'time'>, Amount>> = {
+export const AMOUNT_OF: Readonly<Record<Exclude<MetricName, 'time'>, Amount>> = {
   energy: 'joules',
   cost: 'costUsd',
   carbon: 'carbonGrams',

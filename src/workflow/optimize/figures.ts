@@ -1,4 +1,4 @@
-import type { ConstraintName, Objective } from '../../model/index.js';
+import type { ConstraintName, MetricName } from '../../model/index.js';
 
 /** A figure with three or four digits that mean something. */
 const short = (value: number): string => {
@@ -7,11 +7,12 @@ const short = (value: number): string => {
 };
 
 const UNITS = { time: 's', energy: 'J', cost: 'USD', carbon: 'g CO2e' } as const satisfies Record<
-  Objective,
+  MetricName,
   string
 >;
 
-export const inUnits = (objective: Objective, value: number): string => `${short(value)} ${UNITS[objective]}`;
+export const inUnits = (objective: MetricName, value: number): string =>
+  `${short(value)} ${UNITS[objective]}`;
 
 /** What each limit is of. */
 export const LIMITED = {
@@ -19,7 +20,7 @@ export const LIMITED = {
   energy_budget: 'energy',
   cost_budget: 'cost',
   carbon_budget: 'carbon',
-} as const satisfies Record<ConstraintName, Objective>;
+} as const satisfies Record<ConstraintName, MetricName>;
 
 export const CONSTRAINT_TEXT: Readonly<Record<ConstraintName, string>> = {
   deadline: 'the deadline',

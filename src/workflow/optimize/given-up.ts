@@ -1,14 +1,14 @@
-import type { ConstraintName, GivenUp, Objective } from '../../model/index.js';
+import type { ConstraintName, GivenUp, MetricName } from '../../model/index.js';
 import type { StageCandidates } from './candidates.js';
 import { CONSTRAINT_TEXT, inUnits, LIMITED } from './figures.js';
 import { keeps, type Picks, type Problem } from './problem.js';
 
 export interface Judged {
   readonly problem: Problem;
-  readonly objective: Objective;
+  readonly objective: MetricName;
   readonly limits: readonly { readonly name: ConstraintName; readonly limit: number }[];
   /** What picks come to in something. */
-  readonly of: (picks: Picks, what: Objective) => number;
+  readonly of: (picks: Picks, what: MetricName) => number;
 }
 
 const SHOWN = 3;

@@ -4,8 +4,8 @@ import {
   CONSTRAINTS,
   type ConfigurationChoice,
   type ConstraintName,
+  type MetricName,
   type NoConfigurations,
-  type Objective,
 } from '../../model/index.js';
 import { composed, type PredictOptions } from '../predict/predict-workflow.js';
 import {
@@ -23,7 +23,7 @@ import { solve } from './solve.js';
 
 export interface OptimizeRequest extends CandidateRequest, Pick<PredictOptions, 'seed'> {
   readonly graph: WorkflowGraph;
-  readonly objective: Objective;
+  readonly objective: MetricName;
   readonly deadlineSeconds?: number;
   readonly budgetUsd?: number;
   readonly energyBudgetJoules?: number;
@@ -35,7 +35,7 @@ interface Limit {
   readonly limit: number;
 }
 
-const amountPlace = (what: Exclude<Objective, 'time'>): number => AMOUNTS.indexOf(AMOUNT_OF[what]);
+const amountPlace = (what: Exclude<MetricName, 'time'>): number => AMOUNTS.indexOf(AMOUNT_OF[what]);
 
 /** Picks a configuration for every stage, so that the objective is least while all limits hold: by the means, proven. */
 export function optimize(request: OptimizeRequest): ConfigurationChoice {
@@ -60,7 +60,7 @@ export function optimize(request: OptimizeRequest): ConfigurationChoice {
   const solution = solve(problem);
   if (solution.status === 'infeasible') return infeasible(problem, objective, limits, extrapolationsLeftOut);
   const { picks, status, value, bound } = solution;
-  const of = (own: Picks, what: Objective): number => figureOf(problem, own, what);
+  const of = (own: Picks, what: MetricName): number => figureOf(problem, own, what);
   const chosen = stages.flatMap(({ predictions }, stage) => predictions[picks[stage] ?? -1] ?? []);
   const prediction = composed(graph, request.models, chosen, request);
   return {
@@ -101,7 +101,7 @@ function limitsOf(request: OptimizeRequest): Limit[] {
   });
 }
 
-function neededOf(objective: Objective, limits: readonly Limit[]): Amount[] {
+function neededOf(objective: MetricName, limits: readonly Limit[]): Amount[] {
   const all = [objective, ...limits.map(({ name }) => LIMITED[name])];
   return [...new Set(all)].flatMap((what) => (what === 'time' ? [] : [AMOUNT_OF[what]]));
 }
@@ -109,10 +109,10 @@ function neededOf(objective: Objective, limits: readonly Limit[]): Amount[] {
 function problemOf(
   graph: WorkflowGraph,
   stages: readonly StageCandidates[],
-  objective: Objective,
+  objective: MetricName,
   limits: readonly Limit[],
 ): Problem {
-  const limitOf = (what: Objective): number =>
+  const limitOf = (what: MetricName): number =>
     limits.find(({ name }) => LIMITED[name] === what)?.limit ?? Number.POSITIVE_INFINITY;
   return {
     graph: orderedGraph(graph),
@@ -123,11 +123,11 @@ function problemOf(
   };
 }
 
-const figureOf = (problem: Problem, picks: Picks, what: Objective): number =>
+const figureOf = (problem: Problem, picks: Picks, what: MetricName): number =>
   what === 'time' ? timeOf(problem, picks) : amountOf(problem, picks, amountPlace(what));
 
 function explained(
-  objective: Objective,
+  objective: MetricName,
   value: number,
   bound: number,
   status: 'optimal' | 'feasible',
@@ -146,13 +146,13 @@ function explained(
 /** Which limits can't be kept: those that can't even alone, else what is best for each while the others hold. */
 function infeasible(
   problem: Problem,
-  objective: Objective,
+  objective: MetricName,
   limits: readonly Limit[],
   extrapolationsLeftOut: number,
 ): NoConfigurations {
   const best = ({ name }: Limit, keep: readonly Limit[]): number | undefined => {
     const what = LIMITED[name];
-    const limitOf = (other: Objective): number =>
+    const limitOf = (other: MetricName): number =>
       keep.find((own) => LIMITED[own.name] === other)?.limit ?? Number.POSITIVE_INFINITY;
     const solution = solve({
       ...problem,

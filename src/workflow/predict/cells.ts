@@ -10,7 +10,7 @@ export interface Cell {
   readonly samples: readonly StageSample[];
 }
 
-const roundedCold = ({ coldStarts, invocations }: StageSample): number =>
+const roundedCold = ({ coldStarts = 0, invocations }: StageSample): number =>
   Math.round((10 * Math.min(coldStarts, invocations)) / invocations) / 10;
 const isCounted = (samples: readonly StageSample[]): boolean =>
   samples.every(({ work }) => work !== undefined && work > 0);

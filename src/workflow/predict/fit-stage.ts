@@ -6,9 +6,9 @@ import { chooseMachine, type MachineHint } from './find-machine.js';
 import { fitQuantity, type QuantityFit } from './fit-quantity.js';
 import { lawValue } from './law.js';
 import { fitPhase, type PhaseLaw } from './phase-law.js';
+import type { StagePoint } from './prediction-input.js';
 import type { QuantityModel } from './quantity-model.js';
 import { type Situation, situationOf } from './situation.js';
-import type { StagePoint } from './prediction-input.js';
 import { type Range, STAGE_MODEL_VERSION, type StageModelData } from './stage-model.js';
 import { type Basics, LAW_TERMS, NO_BASICS, type Quantity, type TermName, termValues } from './terms.js';
 
@@ -32,9 +32,9 @@ const busySeconds = (sample: StageSample): number =>
 const isSound = ({ warmUp, wallSeconds, cpuSeconds, invocations, configuration }: StageSample): boolean =>
   !warmUp &&
   wallSeconds > 0 &&
-  cpuSeconds >= 0 &&
+  (cpuSeconds === undefined || cpuSeconds >= 0) &&
   invocations > 0 &&
-  [wallSeconds, cpuSeconds, ...Object.values(configuration)].every(Number.isFinite) &&
+  [wallSeconds, ...Object.values(configuration)].every(Number.isFinite) &&
   configuration.cpu > 0 &&
   configuration.memoryMib > 0 &&
   configuration.workers > 0;
@@ -151,7 +151,7 @@ class StageFitting {
     const seen = this.#cells.map(
       ({ samples }): Basics => ({
         wallSeconds: mean(samples.map((sample) => sample.wallSeconds)),
-        cpuSeconds: mean(samples.map((sample) => sample.cpuSeconds)),
+        cpuSeconds: meanOfKnown(samples.map((sample) => sample.cpuSeconds)),
         busySeconds: mean(samples.map(busySeconds)),
         joules: meanOfKnown(samples.map(joulesOf)),
       }),

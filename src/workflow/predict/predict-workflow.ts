@@ -10,8 +10,8 @@ import {
   type WorkflowPrediction,
 } from '../../model/index.js';
 import { chanceOf, combined } from './draws.js';
-import { type Rates, rated } from './rates.js';
 import type { PredictionInput } from './prediction-input.js';
+import { type Rates, rated } from './rates.js';
 import { stageModel } from './stage-predictor.js';
 import type { WorkflowModels } from './train-models.js';
 
@@ -95,17 +95,14 @@ export function composed(
     const correlation = quantity === 'costUsd' ? timeCorrelation : energyCorrelation;
     return figures.length < stages.length ? [] : [[quantity, sumOf(figures, quantity, correlation)] as const];
   });
+  const processor = stages.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
   const { deadlineSeconds } = options;
   return {
     stages,
     wallSeconds: time.figure,
     criticalPath: criticalPathOf(graph, ordered, means),
     leastSeconds: means.reduce((most, value) => Math.max(most, value), 0),
-    cpuSeconds: sumOf(
-      stages.map(({ cpuSeconds }) => cpuSeconds),
-      'cpu',
-      timeCorrelation,
-    ),
+    ...(processor.length === stages.length && { cpuSeconds: sumOf(processor, 'cpu', timeCorrelation) }),
     ...Object.fromEntries(sums),
     absent: absentOf(stages),
     extrapolations: stages.flatMap(({ stage, extrapolation }) =>

@@ -21,7 +21,10 @@ export interface StagePoint {
 export const configurationKey = ({ cpu, memoryMib, workers }: Configuration): string =>
   `${cpu} ${memoryMib} ${workers}`;
 
-export function pointOf({ configuration, work, coldShare = 0 }: PredictionInput, usualWork: number): StagePoint {
+export function pointOf(
+  { configuration, work, coldShare = 0 }: PredictionInput,
+  usualWork: number,
+): StagePoint {
   const { cpu, memoryMib, workers } = configuration;
   return { cpu, memoryMib, workers, work: work ?? usualWork, coldShare };
 }

@@ -6,9 +6,9 @@ import type {
   StageDimension,
 } from '../../model/index.js';
 import type { PhaseLaw } from './phase-law.js';
+import type { StagePoint } from './prediction-input.js';
 import type { QuantityModel } from './quantity-model.js';
 import type { Machine } from './situation.js';
-import type { StagePoint } from './prediction-input.js';
 
 /** The version of the kept form. Another version is not read. */
 export const STAGE_MODEL_VERSION = 1;

@@ -3,6 +3,7 @@ import type { ModelErrors, PredictedFigure, StagePrediction } from '../../model/
 import { extrapolationOf } from './extrapolation.js';
 import { lawValue } from './law.js';
 import { phaseFigure } from './phase-law.js';
+import { type PredictionInput, pointOf, type StagePoint } from './prediction-input.js';
 import {
   type LogPrediction,
   logNormalFigure,
@@ -11,7 +12,6 @@ import {
   type QuantityModel,
 } from './quantity-model.js';
 import { type Situation, situationOf } from './situation.js';
-import { pointOf, type PredictionInput, type StagePoint } from './prediction-input.js';
 import type { StageModelData } from './stage-model.js';
 import { type Basics, NO_BASICS, termValues } from './terms.js';
 
@@ -23,7 +23,6 @@ export interface StageModel {
 
 type Modelled = 'wallSeconds' | 'cpuSeconds' | 'joules' | 'carbonGrams' | 'costUsd';
 
-const NOTHING: PredictedFigure = { mean: 0, deviation: 0, interval95: { low: 0, high: 0 } };
 /** Work counts as the same within this part: counts of rows or frames differ a little. */
 const SAME_WORK = 0.05;
 
@@ -93,6 +92,7 @@ function makeModel(data: StageModelData): StageModel {
         figure('carbonGrams'),
         figure('costUsd'),
       ];
+      const cpuSeconds = figure('cpuSeconds');
       const extrapolation = extrapolationOf(data, point, Math.max(time.distance ?? 0, energy?.distance ?? 0));
       const errors = (model: QuantityModel | undefined): ModelErrors | undefined => model?.errors[model.kind];
       const [timeErrors, energyErrors] = [errors(data.wallSeconds), errors(data.joules)];
@@ -101,7 +101,7 @@ function makeModel(data: StageModelData): StageModel {
         configuration: input.configuration,
         ...(data.isWorkCounted && { work: point.work }),
         wallSeconds: logNormalFigure(time),
-        cpuSeconds: figure('cpuSeconds') ?? NOTHING,
+        ...(cpuSeconds && { cpuSeconds }),
         phases,
         ...(joules && { joules }),
         ...(carbonGrams && { carbonGrams }),

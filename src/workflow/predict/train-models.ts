@@ -1,5 +1,5 @@
 import { ErrorCode, WattloopError } from '../../errors/index.js';
-import type { StageSample } from '../../model/index.js';
+import { type StageSample, WHOLE_RUN } from '../../model/index.js';
 import { type FitOptions, fitStage } from './fit-stage.js';
 import { runCorrelation } from './run-correlation.js';
 import type { StageModelData } from './stage-model.js';
@@ -29,7 +29,8 @@ export function trainModels(samples: readonly StageSample[], options: FitOptions
     );
   const byStage = new Map<string, StageSample[]>();
   for (const sample of samples) {
-    if (sample.warmUp) continue;
+    // Whole runs are made of stages: they are predicted from those.
+    if (sample.warmUp || sample.stage === WHOLE_RUN) continue;
     const own = byStage.get(sample.stage);
     if (own) own.push(sample);
     else byStage.set(sample.stage, [sample]);

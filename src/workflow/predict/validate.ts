@@ -41,6 +41,7 @@ export function judgeKind(kind: StageModelKind, all: readonly HeldOut[], freedom
       return Math.abs(said - figure.mean) / figure.mean;
     }),
   );
+  const point = studentPoint(freedom);
   let [within, count] = [0, 0];
   const groups = new Map<number, { squares: number; count: number }>();
   for (const [k, { group }] of all.entries()) {
@@ -50,8 +51,7 @@ export function judgeKind(kind: StageModelKind, all: readonly HeldOut[], freedom
   for (const held of all) {
     const own = groups.get(held.group) ?? { squares: 0, count: 0 };
     const widening = widen(total - own.squares, all.length - own.count);
-    const reach =
-      studentPoint(freedom) * Math.sqrt(widening ** 2 * held.modelVariance + held.repetitionVariance);
+    const reach = point * Math.sqrt(widening ** 2 * held.modelVariance + held.repetitionVariance);
     count += held.figure.logarithms.length;
     within += held.figure.logarithms.filter((value) => Math.abs(value - held.centre) <= reach).length;
   }

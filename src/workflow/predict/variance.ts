@@ -1,4 +1,4 @@
-import { robustDeviation } from '../../maths/index.js';
+import { robustDeviation, tQuantile } from '../../maths/index.js';
 
 export interface Repetitions {
   /** Of the logarithms, within a configuration. */
@@ -52,15 +52,4 @@ export function configurationVariance(
 }
 
 /** The 97.5 % point of Student's distribution; below two degrees of freedom that of two. */
-export function studentPoint(freedom: number): number {
-  const z = 1.959963984540054;
-  const degrees = Math.max(2, freedom);
-  if (degrees < 3) return 4.302652729749464;
-  // Cornish and Fisher's expansion: right to 0.3 % at 3 degrees of freedom.
-  return (
-    z +
-    (z ** 3 + z) / (4 * degrees) +
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
-  );
-}
+export const studentPoint = (freedom: number): number => tQuantile(0.975, Math.max(2, freedom));

@@ -1,3 +1,5 @@
+import { tQuantile } from './student-t.js';
+
 export interface Statistics {
   readonly count: number;
   readonly mean: number;
@@ -7,16 +9,15 @@ export interface Statistics {
   readonly confidence95: number | undefined;
 }
 
-/** Two-sided 95 % quantiles of Student's t for 1 to 30 degrees of freedom. */
-const T95 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
+const T95 = new Map<number, number>();
 
-/** Beyond the table the quantile approaches the normal one from above: z + (z³ + z) / 4n, the first term of its expansion. */
+/** The two-sided 95 % quantile of Student's t. Degrees of freedom are counts here, few and asked for often. */
 function t95(degreesOfFreedom: number): number {
-  const z = 1.959964;
-  return T95[degreesOfFreedom - 1] ?? z + (z ** 3 + z) / (4 * degreesOfFreedom);
+  const known = T95.get(degreesOfFreedom);
+  if (known !== undefined) return known;
+  const found = tQuantile(0.975, degreesOfFreedom);
+  T95.set(degreesOfFreedom, found);
+  return found;
 }
 
 export function statistics(values: readonly number[]): Statistics | undefined {
@@ -32,4 +33,9 @@ export function statistics(values: readonly number[]): Statistics | undefined {
     standardDeviation,
     confidence95: (t95(count - 1) * standardDeviation) / Math.sqrt(count),
   };
+}
+
+/** The deviation as a part of the mean; undefined where either can't be had, or the mean is 0. */
+export function coefficientOfVariation({ mean, standardDeviation }: Statistics): number | undefined {
+  return standardDeviation === undefined || mean === 0 ? undefined : standardDeviation / Math.abs(mean);
 }
