@@ -18,8 +18,6 @@ export interface QuantityRows {
   readonly predicted: readonly Float64Array[];
   /** The same where the cell's configuration had not been seen. */
   readonly heldOut: readonly Float64Array[];
-  /** Whether configurations are left out to judge the kinds; else it is the mixed model. */
-  readonly isJudged: boolean;
   /** Whether a Gaussian process is one of the kinds. */
   readonly tryProcess: boolean;
 }
@@ -182,7 +180,7 @@ class QuantityFitting {
   result(): QuantityFit {
     const analytic = this.#analytic();
     const mixed = this.#mixed(analytic);
-    const canLeaveOut = this.#rows.isJudged && this.#groups.length >= LEAST_CONFIGURATIONS;
+    const canLeaveOut = this.#groups.length >= LEAST_CONFIGURATIONS;
     const process =
       this.#rows.tryProcess && this.#groups.length >= LEAST_FOR_PROCESS ? this.#process(mixed) : undefined;
     const heldOut: Record<StageModelKind, HeldOut[]> = { analytic: [], mixed: [], gaussian_process: [] };
@@ -233,7 +231,7 @@ class QuantityFitting {
     const places = new Map(this.#known.map((i, k) => [i, k]));
     return this.#rows.cells.map((_, i) => {
       const k = places.get(i);
-      if (k === undefined) return { offset: 0, variance };
+      if (k === undefined || variance === 0) return { offset: 0, variance };
       const certainty = variance / (variance + this.#repetitions.variance / this.#figure(i).count);
       return { offset: certainty * (residuals[k] ?? 0), variance: variance * (1 - certainty) };
     });
