@@ -154,7 +154,9 @@ class QuantityFitting {
       bounds: { length: [0.3, 30], noiseVariance: [1e-4, 10] },
       ...(start
         ? { start: start.hyperparameters, starts: 1, maxEvaluations: 15 }
-        : { starts: inside.length > MANY ? 1 : 2, maxEvaluations: 25 }),
+        : inside.length > MANY
+          ? { starts: 1, maxEvaluations: 15 }
+          : { starts: 2, maxEvaluations: 25 }),
     });
   }
 
@@ -246,8 +248,8 @@ class QuantityFitting {
     const guess = Float64Array.from(this.#known, (i) =>
       lawValue(whole.mixed.law.coefficients, this.#row(this.#rows.learnt, i)),
     );
-    const analytic = this.#analytic(group, guess, 3);
-    const mixed = this.#mixed(analytic, group, 2);
+    const analytic = this.#analytic(group, guess, 2);
+    const mixed = this.#mixed(analytic, group, 1);
     const residualOf = whole.process && this.#heldOutResiduals(whole.process, mixed, group);
     for (const i of this.#known) {
       const cell = this.#rows.cells[i];
