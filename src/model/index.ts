@@ -62,7 +62,7 @@ export type { RunProgress, StageProgress } from './run-progress.js';
 export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
-export type { StorageSettings } from './settings-storage.js';
+export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
 export { type MethodEnergy, type StageSample, WHOLE_RUN } from './stage-sample.js';
 export type {

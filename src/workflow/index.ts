@@ -4,6 +4,8 @@ export { type AnalyseOptions, analyse } from './characterize/analyse.js';
 export { compareSets } from './characterize/compare-sets.js';
 export { recommend } from './characterize/recommend/recommend.js';
 export { type WholeRun, wholeRunSample } from './characterize/whole-run.js';
+export { checkTypes } from './code/check-types.js';
+export { refuseTypeErrors, type TypeCheck, type TypeCheckOptions, typeCheck } from './code/type-check.js';
 export type { Columns, ColumnType, RowOf } from './data/columns.js';
 export {
   binary,
@@ -49,8 +51,22 @@ export {
 export { invocationCostUsd, type Priced } from './estimate/invocation-cost.js';
 export { type LambdaEstimateOptions, lambdaEstimate } from './estimate/lambda-estimate.js';
 export { type LambdaWork, lambdaWorkOf, type MeasuredPart } from './estimate/lambda-work.js';
+export { FunctionExecutor, type Remote } from './executor/function-executor.js';
+export type { Future, FutureStatus } from './executor/future.js';
+export type { FutureList } from './executor/future-list.js';
+export type {
+  CallOptions,
+  ExecutorOptions,
+  LocalOptions,
+  MapOptions,
+  MapProgress,
+  MapReduceOptions,
+} from './executor/options.js';
+export type { FunctionContext } from './executor/payload.js';
+export type { Waited, WaitOptions } from './executor/wait.js';
 export { configurationsOf, type Grid } from './experiment/grid.js';
 export { EXPERIMENT_ORDERS, type ExperimentOrder } from './experiment/order.js';
+export { type ResultSet, resultSet } from './experiment/result-set.js';
 export {
   type ExperimentOptions,
   type ExperimentOutcome,

@@ -1,5 +1,5 @@
-import type * as Blobs from '@azure/storage-blob';
 import type { BlobServiceClient, StoragePipelineOptions } from '@azure/storage-blob';
+import type * as Blobs from '@azure/storage-blob';
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { StorageSettings } from '../../model/index.js';
 import { CloudStore } from '../cloud/cloud-store.js';

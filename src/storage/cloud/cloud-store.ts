@@ -1,20 +1,13 @@
 import { Readable } from 'node:stream';
 import { type Clock, systemClock, WattloopError } from '../../base/index.js';
-import { cancelled, chunksOf, throwIfAborted } from '../content/body.js';
+import { chunksOf, cancelled, throwIfAborted } from '../content/body.js';
 import { checkedStream, collect } from '../content/checked-stream.js';
 import { crc32cHex } from '../content/crc32c.js';
 import { oneOrMany, type Part, partsOf, Total } from '../content/parts.js';
 import { checkRange, isEmptyRange } from '../content/range.js';
 import { checkKey, checkPrefix } from '../key.js';
-import type {
-  GetOptions,
-  ObjectBody,
-  ObjectInfo,
-  ObjectStore,
-  PutOptions,
-  StorageKind,
-} from '../object-store.js';
-import { type Attempt, alreadyExists, damaged, notFound } from '../storage-error.js';
+import type { GetOptions, ObjectBody, ObjectInfo, ObjectStore, PutOptions, StorageKind } from '../object-store.js';
+import { alreadyExists, type Attempt, damaged, notFound } from '../storage-error.js';
 import type { CloudDriver, Stored, WriteOptions } from './driver.js';
 import { resuming } from './resume.js';
 

@@ -15,10 +15,7 @@ export interface Reading {
 }
 
 /** The bytes of an object that was opened; where the connection breaks, it is opened again at the byte that was next. */
-export async function* resuming(
-  first: Opened,
-  reading: Reading,
-): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* resuming(first: Opened, reading: Reading): AsyncGenerator<Uint8Array, void, undefined> {
   const { driver, key, range, signal, clock } = reading;
   let opened: Opened | undefined = first;
   let at = range?.start ?? 0;

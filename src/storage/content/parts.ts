@@ -73,7 +73,9 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return only !== undefined && second === undefined ? only : Buffer.concat(chunks);
 }
 
-export type OneOrMany = { readonly one: Part | undefined } | { readonly many: AsyncIterable<Part> };
+export type OneOrMany =
+  | { readonly one: Part | undefined }
+  | { readonly many: AsyncIterable<Part> };
 
 /** Looks whether there is more than one part, as a small object is written at once. */
 export async function oneOrMany(parts: AsyncGenerator<Part, void, undefined>): Promise<OneOrMany> {

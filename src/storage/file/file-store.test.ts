@@ -124,43 +124,39 @@ describe('a file store', () => {
   });
 
   // Needs the right to mount a small disk.
-  it.skipIf(!mayMount())(
-    'leaves nothing of an object for which there is no room, and says what to do',
-    async () => {
-      const root = folder();
-      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', root]);
-      try {
-        const store = new FileStore(root);
-        await store.put('small', 'text');
-        const refusal = {
-          code: 'storage_failed',
-          message: expect.stringMatching(/"runs\/large" .*disk is full/),
-          remedy: expect.stringContaining(root),
-        };
-        for (const body of [new Uint8Array(2e6), pieces()]) {
-          await expect(store.put('runs/large', body)).rejects.toMatchObject(refusal);
-        }
-        expect(readdirSync(join(root, '.wattloop-tmp'))).toEqual([]);
-        expect(existsSync(join(root, 'runs/large'))).toBe(false);
-        await store.put('small', 'there is room again');
-        spawnSync('mount', ['-o', 'remount,ro', root]);
-        await expect(store.put('small', 'text')).rejects.toMatchObject({
-          code: 'storage_failed',
-          message: expect.stringContaining('read-only'),
-        });
-        expect(Buffer.from(await store.get('small')).toString()).toBe('there is room again');
-      } finally {
-        spawnSync('umount', [root]);
+  it.skipIf(!mayMount())('leaves nothing of an object for which there is no room, and says what to do', async () => {
+    const root = folder();
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', root]);
+    try {
+      const store = new FileStore(root);
+      await store.put('small', 'text');
+      const refusal = {
+        code: 'storage_failed',
+        message: expect.stringMatching(/"runs\/large" .*disk is full/),
+        remedy: expect.stringContaining(root),
+      };
+      for (const body of [new Uint8Array(2e6), pieces()]) {
+        await expect(store.put('runs/large', body)).rejects.toMatchObject(refusal);
       }
-    },
-  );
+      expect(readdirSync(join(root, '.wattloop-tmp'))).toEqual([]);
+      expect(existsSync(join(root, 'runs/large'))).toBe(false);
+      await store.put('small', 'there is room again');
+      spawnSync('mount', ['-o', 'remount,ro', root]);
+      await expect(store.put('small', 'text')).rejects.toMatchObject({
+        code: 'storage_failed',
+        message: expect.stringContaining('read-only'),
+      });
+      expect(Buffer.from(await store.get('small')).toString()).toBe('there is room again');
+    } finally {
+      spawnSync('umount', [root]);
+    }
+  });
 });
 
 function mayMount(): boolean {
   const place = folder();
   return (
-    spawnSync('mount', ['-t', 'tmpfs', 'none', place]).status === 0 &&
-    spawnSync('umount', [place]).status === 0
+    spawnSync('mount', ['-t', 'tmpfs', 'none', place]).status === 0 && spawnSync('umount', [place]).status === 0
   );
 }
 

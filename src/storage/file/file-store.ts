@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readSync,
-  rmdirSync,
-  type Stats,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, rmdirSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -18,7 +9,7 @@ import { crc32c, crc32cHex } from '../content/crc32c.js';
 import { checkRange } from '../content/range.js';
 import { checkKey, checkPrefix } from '../key.js';
 import type { GetOptions, ObjectBody, ObjectInfo, ObjectStore, PutOptions } from '../object-store.js';
-import { type Attempt, alreadyExists, damaged, notFound } from '../storage-error.js';
+import { alreadyExists, type Attempt, damaged, notFound } from '../storage-error.js';
 import { fileError } from './file-error.js';
 import { FileWriter, TEMPORARY_FOLDER } from './file-writer.js';
 import { walk } from './walk.js';
@@ -185,13 +176,9 @@ export class FileStore implements ObjectStore {
   #path(key: string): string {
     checkKey(key);
     if (key === TEMPORARY_FOLDER || key.startsWith(`${TEMPORARY_FOLDER}/`)) {
-      throw new WattloopError(
-        ErrorCode.badInput,
-        `The key ${JSON.stringify(key)} is kept for temporary files`,
-        {
-          remedy: `Take a key that does not begin with ${TEMPORARY_FOLDER}`,
-        },
-      );
+      throw new WattloopError(ErrorCode.badInput, `The key ${JSON.stringify(key)} is kept for temporary files`, {
+        remedy: `Take a key that does not begin with ${TEMPORARY_FOLDER}`,
+      });
     }
     return join(this.#root, key);
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  fsync as fsyncWithCallback,
   fstatSync,
   fsyncSync,
-  fsync as fsyncWithCallback,
   linkSync,
   mkdirSync,
   openSync,
@@ -12,8 +12,8 @@ import {
   type Stats,
   statSync,
   unlinkSync,
-  writeSync,
   write as writeWithCallback,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';

@@ -2,8 +2,8 @@ import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
 import type { StorageSettings } from '../../model/index.js';
 import { full, networkFinding, overloaded } from '../cloud/network-error.js';
 import {
-  type Attempt,
   alreadyExists,
+  type Attempt,
   type Finding,
   notFound,
   safeCause,
@@ -44,7 +44,8 @@ export function gcsError(error: unknown, attempt: Attempt, context: GcsContext):
   if (isAbsent(error) && attempt.action !== 'write') return notFound(place, attempt);
   if (status === 412) return alreadyExists(place, attempt.key);
   const server = settings.endpoint === undefined ? 'Google Cloud' : shownAddress(settings.endpoint);
-  const finding = loginFinding(error, settings) ??
+  const finding =
+    loginFinding(error, settings) ??
     findingByStatus(status, error, context, server) ??
     networkFinding(error, server, 'storage.gcs.endpoint') ?? {
       code: ErrorCode.storageFailed,
@@ -91,10 +92,7 @@ function findingByStatus(
   return status !== undefined && (status >= 500 || status === 429) ? overloaded(server, status) : undefined;
 }
 
-function loginFinding(
-  error: unknown,
-  { credentials_file: file }: GcsContext['settings'],
-): Finding | undefined {
+function loginFinding(error: unknown, { credentials_file: file }: GcsContext['settings']): Finding | undefined {
   const message = messageOf(error);
   if (file !== undefined && /ENOENT|private key|client_email|JSON|PEM|invalid_grant|DECODER/i.test(message)) {
     return {

@@ -2,8 +2,8 @@ import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { StorageSettings } from '../../model/index.js';
 import { CloudStore } from '../cloud/cloud-store.js';
 import { optionalPackage, required } from '../cloud/optional-package.js';
-import type { ObjectStore } from '../object-store.js';
 import type { BackendContext } from '../open-storage.js';
+import type { ObjectStore } from '../object-store.js';
 import { addMiddleware } from './middleware.js';
 import { S3Driver } from './s3-driver.js';
 

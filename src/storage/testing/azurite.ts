@@ -25,18 +25,7 @@ export async function startAzurite(): Promise<Azurite> {
   const child = spawn(
     process.execPath,
     // In memory it keeps all that is deleted for a while; the API of the client may be newer than it knows.
-    [
-      main,
-      '--blobHost',
-      '127.0.0.1',
-      '--blobPort',
-      '0',
-      '--location',
-      folder,
-      '--silent',
-      '--skipApiVersionCheck',
-      '--disableTelemetry',
-    ],
+    [main, '--blobHost', '127.0.0.1', '--blobPort', '0', '--location', folder, '--silent', '--skipApiVersionCheck', '--disableTelemetry'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const endpoint = await announced(child);

@@ -192,7 +192,7 @@ export function describeStore(name: string, openStore: () => Promise<ObjectStore
       '%41%2F%2e%2e',
       'a+b&c=d#e;f',
       'ümläut/日本語/🌱',
-      'quote\'"<>`{}[]|^~$@!*(),:',
+      "quote'\"<>`{}[]|^~$@!*(),:",
       '.hidden/..dots../...',
       'x'.repeat(200),
     ])('keeps the key %j', async (key) => {
@@ -304,12 +304,7 @@ export function describeStore(name: string, openStore: () => Promise<ObjectStore
       const texts = await Promise.all(keys.map(async (key) => textOf(await store.get(key))));
       expect(texts).toEqual(keys.map((key) => key.repeat(1000)));
       const same = await Promise.all(
-        keys.map((key) =>
-          store.put('p/same', key, { ifAbsent: true }).then(
-            () => key,
-            () => undefined,
-          ),
-        ),
+        keys.map((key) => store.put('p/same', key, { ifAbsent: true }).then(() => key, () => undefined)),
       );
       const winners = same.filter((key) => key !== undefined);
       expect(winners.length).toBeGreaterThan(0);

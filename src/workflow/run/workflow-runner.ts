@@ -172,6 +172,7 @@ export class WorkflowRunner {
       run: run.id,
       workflow: run.workflow,
       bundle: loaded.bundle,
+      folder: dirname(loaded.file),
       parameters: run.parameters as Parameters,
       workers: stages.map(({ configuration }) => configuration.workers),
       storage: this.#settings.storage,
