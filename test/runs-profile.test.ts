@@ -61,7 +61,7 @@ describe('wattloop runs profile', () => {
   it('says which run there is none of, and writes nothing', async () => {
     const cwd = await folderWithRuns();
     const { code, stderr } = await wattloop(['runs', 'profile', 'c-run', '--output', 'p.json'], { cwd });
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(stderr).toContain('c-run');
     expect(existsSync(join(cwd, 'p.json'))).toBe(false);
   });
