@@ -4,6 +4,8 @@ import { ErrorCode, messageOf, WattloopError, writeError, writeOutput } from '..
 import { CommandError } from '../meter/index.js';
 import { agentCommand } from './commands/agent.js';
 import { attributeCommand } from './commands/attribute.js';
+import { characterizeCommand } from './commands/characterize.js';
+import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
 import { runCommand } from './commands/run.js';
@@ -64,6 +66,8 @@ const commands = [
   doctorCommand(),
   measureCommand(),
   runCommand(),
+  characterizeCommand(),
+  compareCommand(),
   topCommand(),
   attributeCommand(),
   runsCommand(),

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createHost, silentLogger } from '../../base/index.js';
 import { SimulatedMeter } from '../../meter/testing/scpi-meter.js';
+import { settingsSchema } from '../../model/index.js';
 import { type LocalWorkshop, localWorkshop, SMALL } from '../testing/local.js';
+import { openLocalBackend } from './open-local-backend.js';
 
 let shop: LocalWorkshop;
 const open = async (...options: Parameters<typeof localWorkshop>): Promise<LocalWorkshop> => {
@@ -151,6 +154,50 @@ describe('LocalBackend', () => {
     const compute = invocation.phases.find(({ name }) => name === 'compute');
     expect(compute?.cpuSeconds).toBeGreaterThan(0.19);
     for (const { usage } of invocation.usage) expect(usage.cpuSeconds).toBeGreaterThan(0.19);
+  });
+});
+
+describe('the memory of an invocation', () => {
+  it('is the most that it had itself, not one before it', async () => {
+    await open();
+    const resources = { cpu: 1, memoryMib: 1_024 };
+    const before = await run('return 1', { resources });
+    const large = await run('const held = Buffer.alloc(300 << 20, 1); return held[5];', { resources });
+    expect(large.value).toBe(1);
+    expect(large.invocation.memoryPeakMib).toBeGreaterThan(300);
+    // Until the garbage is collected it is still there.
+    const collect =
+      "import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';";
+    await run("setFlagsFromString('--expose-gc'); runInNewContext('gc')();", { resources }, collect);
+    const after = await run('return 1', { resources });
+    expect(after.invocation.worker).toBe(large.invocation.worker);
+    expect(after.invocation.memoryPeakMib).toBeLessThan((before.invocation.memoryPeakMib ?? 0) + 150);
+  });
+
+  it('has that of its commands in it, or is not told', async () => {
+    await open();
+    const script = 'const held = Buffer.alloc(200 << 20, 1); setTimeout(() => held, 100);';
+    const { invocation } = await run(
+      `execFileSync(process.execPath, ['-e', ${JSON.stringify(script)}]);`,
+      { resources: { cpu: 1, memoryMib: 1_024 } },
+      "import { execFileSync } from 'node:child_process';",
+    );
+    expect(invocation.memoryPeakMib ?? Number.POSITIVE_INFINITY).toBeGreaterThan(200);
+  });
+});
+
+describe('a worker that cannot be started', () => {
+  it('costs the task that waits for it, which says why', async () => {
+    await open();
+    const backend = await openLocalBackend(createHost({ log: silentLogger }), settingsSchema.parse({}), {
+      workerProgram: '/nowhere/main.js',
+    });
+    const { invocation } = await backend.start(shop.task('/x.mjs')).done;
+    await backend.close();
+    expect(invocation).toMatchObject({
+      status: 'crashed',
+      error: { message: expect.stringMatching(/did not come up.*\/nowhere\/main\.js/s) },
+    });
   });
 });
 

@@ -18,6 +18,8 @@ export interface Death {
   readonly said: string;
   /** True when the kernel, V8 or the watchdog ended it for want of memory. */
   readonly wasOutOfMemory: boolean;
+  /** When, on the monotonic clock. */
+  readonly at: number;
 }
 
 /** Who is told what becomes of a worker. */
@@ -176,13 +178,14 @@ export class WorkerProcess {
 
   async #ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     this.isSpoiled = true;
+    const at = monotonicSeconds();
     const kills = this.limits.outOfMemoryKills();
     await this.limits.release();
     await drained(this.#child);
     this.#log?.close();
     const said = this.#stderr.text || this.#spawnError;
     const wasOutOfMemory = this.#tooLarge || kills > this.#killsBefore || HEAP_EXHAUSTED.test(said);
-    this.#listener.ended(this, { code, signal, said, wasOutOfMemory });
+    this.#listener.ended(this, { code, signal, said, wasOutOfMemory, at });
   }
 }
 

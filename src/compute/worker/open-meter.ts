@@ -1,8 +1,16 @@
 import { createHost, createLogger, type Host } from '../../base/index.js';
 import { allSources, type CpuScope, Meter, type Source } from '../../meter/index.js';
 import { type AbsentMethod, SOURCE_NAMES, type SourceName } from '../../model/index.js';
+import { MemoryPeak } from './memory-peak.js';
 import type { SetUp } from './protocol.js';
-import { groupReader, rusageReader, sourceReaders, type UsageReader, workerScope } from './usage-readers.js';
+import {
+  childrenClock,
+  groupReader,
+  rusageReader,
+  sourceReaders,
+  type UsageReader,
+  workerScope,
+} from './usage-readers.js';
 
 /** What a worker reads around every invocation. */
 export interface WorkerSources {
@@ -10,6 +18,9 @@ export interface WorkerSources {
   readonly scope: CpuScope;
   readonly readers: readonly UsageReader[];
   readonly absent: readonly AbsentMethod[];
+  readonly peak: MemoryPeak;
+  /** CPU seconds of commands that have ended: when they grow, there were some. */
+  readonly commandSeconds: () => number;
 }
 
 /** Usage by /proc takes many files and says what getrusage says in a microsecond: it is read when it is asked for by name. */
@@ -27,13 +38,18 @@ export async function openSources(setUp: SetUp): Promise<WorkerSources> {
   const { settings, sysfs, procfs } = setUp;
   const host = createHost({ sysfs, procfs, log: createLogger(settings.log_level) });
   const scope = workerScope();
-  if (settings.compute.meter) return openAll(host, setUp, scope);
+  const common = { peak: new MemoryPeak(setUp.group?.memory), commandSeconds: childrenClock() };
+  if (settings.compute.meter) return { ...(await openAll(host, setUp, scope)), ...common };
   const meter = await Meter.open(host, []);
   const absent = SOURCE_NAMES.map((name) => ({ name, reason: 'the meter is off (compute.meter)' }));
-  return { meter, scope, readers: [rusageReader(scope)], absent };
+  return { meter, scope, readers: [rusageReader(scope)], absent, ...common };
 }
 
-async function openAll(host: Host, setUp: SetUp, scope: CpuScope): Promise<WorkerSources> {
+async function openAll(
+  host: Host,
+  setUp: SetUp,
+  scope: CpuScope,
+): Promise<Omit<WorkerSources, 'peak' | 'commandSeconds'>> {
   const { methods: asked } = setUp.settings.meter;
   const methods = asked ?? SOURCE_NAMES.filter((name) => !ONLY_BY_NAME.includes(name));
   const cheap = allSources(host, setUp.settings).filter(isCheap);

@@ -17,7 +17,7 @@ export interface UsageReader {
 }
 
 /** CPU seconds of children that were waited for; 0 for ever where no native call can be made. */
-function childrenClock(): () => number {
+export function childrenClock(): () => number {
   try {
     childrenCpuSeconds();
     return childrenCpuSeconds;
