@@ -9,9 +9,18 @@ export {
 } from './cgroup/container.js';
 export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
-export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
+export { BlockDevices, GroupMeter, type Places as GroupPlaces } from './cgroup/group-meter.js';
+export {
+  type CgroupLayout,
+  type CgroupVersion,
+  detectLayout,
+  folderOf,
+  groupOfProcess,
+} from './cgroup/layout.js';
+export { foldersBelow, pidsIn } from './cgroup/members.js';
+export { findHierarchies, type Hierarchy } from './cgroup/mounts.js';
 export { type Calibration, type CalibrationResult, calibrate, calibrated } from './compare/calibrate.js';
-export { type Candidate, type Choice, choosePrimary } from './compare/choose.js';
+export { type Candidate, type Choice, candidatesOf, choosePrimary } from './compare/choose.js';
 export { type Disagreement, disagreements } from './compare/disagreement.js';
 export { type IdleEstimate, measuredIdle } from './compare/idle.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
@@ -42,9 +51,9 @@ export { WATTTIME_URL, WattTime, type WattTimeOptions } from './grid/watttime.js
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';
-export { childrenUsage } from './measure/children.js';
+export { childrenCpuSeconds, childrenUsage } from './measure/children.js';
 export type { RunningCommand } from './measure/command-signals.js';
-export { CommandError } from './measure/find-command.js';
+export { CommandError, findCommand } from './measure/find-command.js';
 export type { Exit } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';

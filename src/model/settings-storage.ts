@@ -8,6 +8,12 @@ export const storageSettings = z
     file: z
       .strictObject({
         path: z.string().optional().describe('Folder of the objects; "storage" in data_dir when not set'),
+        fsync: z
+          .boolean()
+          .optional()
+          .describe(
+            'Count an object as written only when the disk has it: safe against power cuts, and slow',
+          ),
       })
       .prefault({}),
     s3: z

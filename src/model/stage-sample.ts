@@ -29,13 +29,15 @@ export interface StageSample {
   readonly invocations: number;
   /** From the first invocation's start to the last one's end. */
   readonly wallSeconds: number;
-  readonly cpuSeconds: number;
+  /** Absent in profiles of others, which do not tell it. */
+  readonly cpuSeconds?: number;
   /** Sums over the stage's invocations, by phase. */
   readonly coldStartSeconds: number;
   readonly readSeconds: number;
   readonly computeSeconds: number;
   readonly writeSeconds: number;
-  readonly coldStarts: number;
+  /** Absent in profiles of others: they tell how long a start took, not whether a worker was there. */
+  readonly coldStarts?: number;
   /** By the primary source, its share of idle included where that is known; absent where no source works. */
   readonly joules?: number;
   readonly source?: SourceName;

@@ -10,3 +10,5 @@ export {
   STORAGE_KINDS,
   type StorageKind,
 } from './object-store.js';
+export { checkStorage, openStorage, type StorageOptions } from './open-storage.js';
+export { withPrefix } from './with-prefix.js';

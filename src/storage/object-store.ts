@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes from `start` up to and not including `end`; to the end of the object where that is left out. */
+/**
+ * Bytes from `start` up to and not including `end`; to the end of the object where that is left out. What lies beyond the
+ * end of the object is not there: the answer is shorter, and empty when all of it does.
+ */
 export interface ByteRange {
   readonly start: number;
   readonly end?: number;
@@ -24,17 +27,23 @@ export interface PutOptions {
   readonly contentType?: string;
   /** Refuses, with the code `already_exists`, when there is such an object. */
   readonly ifAbsent?: boolean;
+  /** What the CRC-32C of the content must be, in hexadecimal: refused when it is another, and nothing is kept. */
+  readonly crc32c?: string;
   readonly signal?: AbortSignal;
 }
 
 export interface GetOptions {
   readonly range?: ByteRange;
+  /** What the CRC-32C of what is read must be, in hexadecimal: fails when it is another. */
+  readonly crc32c?: string;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Where data lives: objects by key, whatever holds them. Keys are paths with `/`, without a leading one and without `.`
- * or `..` as a part. An object appears whole or not at all; what is missing is a WattloopError with the code `not_found`.
+ * or `..` as a part; no key may be a folder of another one's. An object appears whole or not at all. What fails is a
+ * WattloopError that names key and store: `not_found`, `already_exists`, `permission_denied`, `bad_input` (the key, the
+ * range, or the source of the body), `cancelled` (by the signal), or else `storage_failed`.
  */
 export interface ObjectStore {
   readonly kind: StorageKind;
