@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../base/index.js';
 import type { RunRecord, StageSummary } from '../model/index.js';
@@ -191,5 +193,21 @@ describe('resumeRun', () => {
   it('leaves a run alone that goes on', () => {
     knowledge.beginRun({ id: 'a', workflow: 'pi' });
     expect(() => knowledge.resumeRun('a')).toThrow(expect.objectContaining({ code: 'in_use' }));
+  });
+});
+
+describe('close', () => {
+  it('leaves one file that is whole', async () => {
+    knowledge.beginRun({ id: 'a', workflow: 'pi' });
+    knowledge.record(exampleInvocation('a', 0));
+    knowledge.close();
+    // Once more does no harm.
+    knowledge.close();
+    const copy = freshPath();
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(knowledge.path, copy);
+    const reader = await Knowledge.open(copy, { readOnly: true });
+    expect(reader.countInvocations('a')).toBe(1);
+    reader.close();
   });
 });

@@ -1,5 +1,26 @@
 /** Workflows of parallel functions: written, run, profiled, predicted. */
 
+export { type AnalyseOptions, analyse } from './characterize/analyse.js';
+export { compareSets } from './characterize/compare-sets.js';
+export { recommend } from './characterize/recommend/recommend.js';
+export { type WholeRun, wholeRunSample } from './characterize/whole-run.js';
+export { checkTypes } from './code/check-types.js';
+export { refuseTypeErrors, type TypeCheck, type TypeCheckOptions, typeCheck } from './code/type-check.js';
+export type { Columns, ColumnType, RowOf } from './data/columns.js';
+export {
+  binary,
+  type Chunking,
+  type CsvOptions,
+  csv,
+  type DataSource,
+  type FileOptions,
+  isDataSource,
+  lines,
+  objects,
+  range,
+  type SourceObject,
+  values,
+} from './data/sources.js';
 export type { Json, Parameters } from './define/json.js';
 export { parameterFromText } from './define/parameter-value.js';
 export type { Override } from './define/resolve.js';
@@ -20,30 +41,6 @@ export {
   shuffle,
 } from './define/strategy.js';
 export { type BuiltWorkflow, type WorkflowDefinition, workflow } from './define/workflow.js';
-export { configurationsOf, type Grid } from './experiment/grid.js';
-export { EXPERIMENT_ORDERS, type ExperimentOrder } from './experiment/order.js';
-export {
-  type ExperimentOptions,
-  type ExperimentOutcome,
-  runExperiment,
-} from './experiment/run-experiment.js';
-export { type LoadedWorkflow, loadWorkflow } from './run/load-workflow.js';
-export { type RunOptions, WorkflowRunner } from './run/workflow-runner.js';
-export type { Columns, ColumnType, RowOf } from './data/columns.js';
-export {
-  binary,
-  type Chunking,
-  type CsvOptions,
-  csv,
-  type DataSource,
-  type FileOptions,
-  isDataSource,
-  lines,
-  objects,
-  range,
-  type SourceObject,
-  values,
-} from './data/sources.js';
 export {
   type CarbonWork,
   carbonOf,
@@ -54,6 +51,27 @@ export {
 export { invocationCostUsd, type Priced } from './estimate/invocation-cost.js';
 export { type LambdaEstimateOptions, lambdaEstimate } from './estimate/lambda-estimate.js';
 export { type LambdaWork, lambdaWorkOf, type MeasuredPart } from './estimate/lambda-work.js';
+export { FunctionExecutor, type Remote } from './executor/function-executor.js';
+export type { Future, FutureStatus } from './executor/future.js';
+export type { FutureList } from './executor/future-list.js';
+export type {
+  CallOptions,
+  ExecutorOptions,
+  LocalOptions,
+  MapOptions,
+  MapProgress,
+  MapReduceOptions,
+} from './executor/options.js';
+export type { FunctionContext } from './executor/payload.js';
+export type { Waited, WaitOptions } from './executor/wait.js';
+export { configurationsOf, type Grid } from './experiment/grid.js';
+export { EXPERIMENT_ORDERS, type ExperimentOrder } from './experiment/order.js';
+export { type ResultSet, resultSet } from './experiment/result-set.js';
+export {
+  type ExperimentOptions,
+  type ExperimentOutcome,
+  runExperiment,
+} from './experiment/run-experiment.js';
 export { isLithops, type LithopsSettings, lithopsSettings } from './lithops/lithops-settings.js';
 export type { SettingOrigin } from './lithops/translation.js';
 export type { Profile, ProfileColumn, ProfileEntry, ProfileStage, ProfileValue } from './profile/profile.js';
@@ -64,7 +82,5 @@ export {
   type ProfileSamplesOptions,
   profileSamples,
 } from './profile/profile-samples.js';
-export { type AnalyseOptions, analyse } from './characterize/analyse.js';
-export { compareSets } from './characterize/compare-sets.js';
-export { recommend } from './characterize/recommend/recommend.js';
-export { type WholeRun, wholeRunSample } from './characterize/whole-run.js';
+export { type LoadedWorkflow, loadWorkflow } from './run/load-workflow.js';
+export { type RunOptions, WorkflowRunner } from './run/workflow-runner.js';

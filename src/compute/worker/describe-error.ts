@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { WattloopError } from '../../base/index.js';
+import type { WattloopError } from '../../base/index.js';
 import type { InvocationError } from '../../model/index.js';
 
 const INTERNAL = /\(?(node:|file:.*\/compute\/worker\/|internal\/)/;
@@ -12,9 +12,16 @@ export function userFrames(stack: string): string {
 }
 
 function messageOfError(error: Error): string {
-  const own = error instanceof WattloopError ? error.line : String(error.message);
+  const own = String(error.message);
   const { cause } = error;
   return cause instanceof Error ? `${own} (cause: ${String(cause.message)})` : own;
+}
+
+/** A WattloopError may be of another copy of this package, so it is known by what it has. */
+function wattloopFields(error: Error): Pick<InvocationError, 'code' | 'remedy'> {
+  if (error.name !== 'WattloopError') return {};
+  const { code, remedy } = error as Partial<WattloopError>;
+  return { ...(typeof code === 'string' && { code }), ...(typeof remedy === 'string' && { remedy }) };
 }
 
 /** Whatever was thrown, as plain data. Never throws itself: what user code throws may be anything. */
@@ -27,6 +34,7 @@ export function describeError(thrown: unknown): InvocationError {
     return {
       name: String(thrown.name),
       message: messageOfError(thrown),
+      ...wattloopFields(thrown),
       ...(typeof stack === 'string' ? { stack: userFrames(stack) } : {}),
     };
   } catch (error) {

@@ -118,7 +118,7 @@ export const anyInvocation = (run: string): fc.Arbitrary<Invocation> =>
       cold: fc.boolean(),
       status: fc.constantFrom(...INVOCATION_STATUSES),
       error: fc.record(
-        { name: anyText, message: anyText, stack: anyText },
+        { name: anyText, message: anyText, code: name, remedy: anyText, stack: anyText },
         { ...exact, requiredKeys: ['name', 'message'] },
       ),
       wallSeconds: figure,

@@ -151,7 +151,7 @@ describe('what the pictures of a run show', () => {
     const { run, invocations } = exampleRun({ scale: 100 });
     const chosen = chosenRows(run, invocations, 240);
     const all = chosen.flatMap((stage) => stage.invocations);
-    expect(all.length).toBeLessThanOrEqual(244);
+    expect(all.length).toBeLessThanOrEqual(242);
     expect(new Set(all).size).toBe(all.length);
     expect(chosen.map(({ stage }) => stage)).toEqual(run.stages.map(({ name }) => name));
     for (const { invocations: some } of chosen.slice(1, 3))

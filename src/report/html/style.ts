@@ -76,6 +76,7 @@ svg .name{font-size:12px;paint-order:stroke;stroke:var(--card);stroke-width:3px;
 table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;min-width:100%}
 caption{text-align:left;color:var(--soft);padding:6px 0}
 .scroll+.scroll{margin-top:16px}
+.scroll+.note{margin-top:10px}
 th,td{padding:6px 10px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
 th.text,td.text{text-align:left}
@@ -90,6 +91,6 @@ pre{margin:4px 0 0;padding:10px 12px;background:var(--faint);border-radius:6px;o
 details{margin-top:12px}
 summary{cursor:pointer;color:var(--soft);font-size:13.5px}
 footer{padding-top:6px;padding-bottom:40px;font-size:13px}
-@media (max-width:640px){section{padding:16px 14px}h1{font-size:24px}}
+@media (max-width:640px){section{padding:16px 14px}h1{font-size:24px}.scroll svg.chart{min-width:860px}}
 @media print{body{background:#fff}section,.tile{break-inside:avoid;border-color:#ccc}.scroll{overflow:visible}}
 `;

@@ -21,14 +21,19 @@ export function moment(seconds: number): string {
 const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-/** `8 invocations, 1 failed, 1 retry`. */
-export function countWords({ invocations, failed, retries }: RunFigures): string {
+/** `1 failed, 1 retry`; nothing where all went well. */
+export function troubleWords({ failed, retries }: RunFigures): string {
   return [
-    counted(invocations, 'invocation'),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(retries > 0 ? [counted(retries, 'retry', 'retries')] : []),
   ].join(', ');
 }
+
+/** `8 invocations, 1 failed, 1 retry`. */
+export const countWords = (figures: RunFigures): string =>
+  [counted(figures.invocations, 'invocation'), troubleWords(figures)]
+    .filter((part) => part !== '')
+    .join(', ');
 
 export const configurationWords = ({ workers, cpu, memoryMib }: Configuration): string =>
   `${workers} × ${Number(cpu.toFixed(3))} CPU, ${mebibytes(memoryMib)}`;

@@ -6,23 +6,22 @@ import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';
 
 /** What kind of file an input is given as. */
-export type InputFormat = 'json' | 'text' | 'lines' | 'csv' | 'bytes' | 'files';
+export type InputFormat =
+  | { readonly as: 'json' | 'text' | 'lines' | 'bytes' | 'files' }
+  | { readonly as: 'csv'; readonly header: readonly string[] };
 
-const EXTENSIONS: Readonly<Record<Exclude<InputFormat, 'files'>, string>> = {
-  json: 'json',
-  text: 'txt',
-  lines: 'txt',
-  csv: 'csv',
-  bytes: 'bin',
-};
+const EXTENSIONS = { json: 'json', text: 'txt', lines: 'txt', csv: 'csv', bytes: 'bin' } as const;
 
 /**
  * How an input is given that comes from such a part: what was lines is lines again, and what was a table a table. A chunk may
  * be empty, and its value alone would not tell. Undefined where the value decides.
  */
 export function inputFormat(part: InputPart): InputFormat | undefined {
-  if (part.kind === 'objects') return 'files';
-  return part.kind === 'chunk' ? part.format.format : undefined;
+  if (part.kind === 'objects') return { as: 'files' };
+  if (part.kind !== 'chunk') return undefined;
+  const { format } = part;
+  if (format.format !== 'csv') return { as: format.format };
+  return { as: 'csv', header: format.columns ? Object.keys(format.columns) : format.header };
 }
 
 const isFile = (value: unknown): value is { name: string; bytes: Uint8Array } =>
@@ -40,10 +39,10 @@ const isFolder = (value: unknown): value is { name: string; bytes: Uint8Array }[
 
 /** The format of a value of which nothing else is known. */
 export function formatOf(value: unknown): InputFormat {
-  if (value instanceof Uint8Array) return 'bytes';
-  if (typeof value === 'string') return 'text';
+  if (value instanceof Uint8Array) return { as: 'bytes' };
+  if (typeof value === 'string') return { as: 'text' };
   const isFiles = isListOf(value, isFile) || isListOf(value, isBytes) || isListOf(value, isFolder);
-  return isFiles ? 'files' : 'json';
+  return { as: isFiles ? 'files' : 'json' };
 }
 
 /** Writes an input into a folder: as `NAME.json`, `.txt`, `.csv` or `.bin`, or as a folder `NAME` of files. */
@@ -59,12 +58,12 @@ export async function writeInput(
     });
   }
   const path = join(folder, name);
-  if (format === 'files') return writeFiles(path, value);
-  await writeFile(`${path}.${EXTENSIONS[format]}`, content(value, format, name));
+  if (format.as === 'files') return writeFiles(path, value);
+  await writeFile(`${path}.${EXTENSIONS[format.as]}`, content(value, format, name));
 }
 
-function content(value: unknown, format: Exclude<InputFormat, 'files'>, name: string): string | Uint8Array {
-  switch (format) {
+function content(value: unknown, format: InputFormat, name: string): string | Uint8Array {
+  switch (format.as) {
     case 'bytes':
       return value instanceof Uint8Array ? value : jsonText(value, name);
     case 'text':
@@ -72,8 +71,8 @@ function content(value: unknown, format: Exclude<InputFormat, 'files'>, name: st
     case 'lines':
       return Array.isArray(value) ? value.map((line) => `${line}\n`).join('') : String(value);
     case 'csv':
-      return csvText(Array.isArray(value) ? value : []);
-    case 'json':
+      return csvText(Array.isArray(value) ? value : [], format.header);
+    default:
       return jsonText(value, name);
   }
 }

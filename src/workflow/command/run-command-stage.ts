@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Clock, ErrorCode, messageOf, systemClock, WattloopError } from '../../base/index.js';
+import {
+  type Clock,
+  ErrorCode,
+  messageOf,
+  type StageVariable,
+  systemClock,
+  WattloopError,
+} from '../../base/index.js';
 import { findCommand } from '../../meter/index.js';
 import { formatOf, type InputFormat, writeInput } from './input-files.js';
 import { jsonText } from './json-text.js';
@@ -74,7 +81,7 @@ export async function runCommandStage(stage: CommandStage): Promise<unknown> {
 }
 
 /** Writes what the command is given, and says in the environment where. */
-async function prepare(scratch: string, stage: CommandStage): Promise<Record<string, string>> {
+async function prepare(scratch: string, stage: CommandStage): Promise<Record<StageVariable, string>> {
   const inputs = join(scratch, 'inputs');
   const parameters = join(scratch, 'parameters.json');
   const outputs = outputPaths(scratch);

@@ -29,15 +29,13 @@ export async function runProcess(options: RunProcessOptions): Promise<Exit> {
   const child = spawn(file, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   child.stdout.on('data', (chunk: Uint8Array) => onOutput(chunk, 'stdout'));
   child.stderr.on('data', (chunk: Uint8Array) => onOutput(chunk, 'stderr'));
-  const closed = once(child, 'close');
+  // It fails where the program can't be started, which `exited` tells.
+  const closed = once(child, 'close').catch(() => {});
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, by) => resolve({ code, signal: by }));
   });
-  if (child.pid === undefined) {
-    closed.catch(() => {});
-    return exited;
-  }
+  if (child.pid === undefined) return exited;
   const group = new ProcessGroup(child.pid);
   const ended = new AbortController();
   const abort = (): void => {

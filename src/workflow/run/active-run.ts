@@ -13,12 +13,12 @@ import type {
   StageSample,
   StageSummary,
 } from '../../model/index.js';
-import { InvocationPrices } from './invocation-prices.js';
 import { wholeRunSample } from '../characterize/whole-run.js';
 import type { ResolvedStage } from '../define/resolve.js';
 import type { StageOutcome, StagePayload } from '../worker/job.js';
 import type { Recalled } from './earlier-session.js';
 import type { InputPlanner } from './input-planner.js';
+import { InvocationPrices } from './invocation-prices.js';
 import { type Execution, type PartitionKeys, partitionKey } from './partition-key.js';
 import type { RunFolder } from './run-folder.js';
 import { StageWatch } from './run-progress.js';

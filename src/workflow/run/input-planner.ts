@@ -3,8 +3,8 @@ import type { InputPart } from '../data/input-part.js';
 import type { PlanContext } from '../data/plan-context.js';
 import { planSource } from '../data/plan-source.js';
 import { scatterSlices } from '../data/scatter.js';
-import type { ResolvedInput } from '../define/resolve-inputs.js';
 import type { ResolvedStage } from '../define/resolve.js';
+import type { ResolvedInput } from '../define/resolve-inputs.js';
 import { shuffleName } from '../worker/loaded-job.js';
 import type { PartitionKeys } from './partition-key.js';
 

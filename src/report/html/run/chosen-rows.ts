@@ -13,9 +13,12 @@ export interface ChosenStage {
   readonly invocations: readonly Invocation[];
 }
 
+/** Of those that went wrong so many are shown, however few they are: they are what is looked for. */
+const BAD_AT_LEAST = 3;
+
 /**
- * Invocations to draw, by stage and in the order in which they began: all, or some of each stage, in proportion. A quarter
- * of the room at most goes to those that went wrong, which are few and are looked for.
+ * Invocations to draw, by stage and in the order in which they began: all, or some of each stage, in proportion, those that
+ * went wrong among them.
  */
 export function chosenRows(
   run: RunRecord,
@@ -31,15 +34,12 @@ export function chosenRows(
   return [...byStage].flatMap(([stage, all]) => {
     if (all.length === 0) return [];
     const room = Math.max(1, Math.floor((most * all.length) / invocations.length));
-    const bad = evenly(
-      all.filter(({ status }) => status !== 'done'),
-      all.length <= room ? all.length : Math.ceil(room / 4),
-    );
-    const good = evenly(
-      all.filter(({ status }) => status === 'done'),
-      Math.max(0, room - bad.length),
-    );
-    const chosen = [...bad, ...good].sort((a, b) => a.startedAt - b.startedAt || a.partition - b.partition);
+    const bad = all.filter(({ status }) => status !== 'done');
+    const good = all.filter(({ status }) => status === 'done');
+    const badRoom = Math.min(room, Math.max(BAD_AT_LEAST, Math.round((room * bad.length) / all.length)));
+    const shown = all.length <= room ? all : [...evenly(bad, badRoom)];
+    if (shown !== all) shown.push(...evenly(good, room - shown.length));
+    const chosen = [...shown].sort((a, b) => a.startedAt - b.startedAt || a.partition - b.partition);
     return chosen.length === 0 ? [] : [{ stage, invocations: chosen }];
   });
 }

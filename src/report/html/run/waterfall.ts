@@ -25,8 +25,8 @@ const ROW = { least: 2, most: 14 };
 const STAGE = 20;
 /** Thinner than this nobody sees it. */
 const HAIR = 0.6;
-/** How wide the end of an invocation is marked that went wrong. */
-const MARK = 3;
+/** The least that an invocation is wide, and the end of one that went wrong. */
+const MARK = 2.5;
 
 const FAILED = lookOf('failed');
 
@@ -56,10 +56,14 @@ function row(
     shown.add(doing);
     return rectangle(lookOf(doing), x.at(from - start), x.at(to - start));
   });
-  const end = x.at(invocation.endedAt - start);
+  const begin = x.at(invocation.startedAt - start);
+  const end = Math.max(begin + MARK, x.at(invocation.endedAt - start));
   const isBad = invocation.status !== 'done' && invocation.status !== 'cancelled';
   if (isBad) shown.add('failed');
-  return markup`<g><title>${title(invocation)}</title>${spans}${isBad ? rectangle(FAILED, end - MARK, end) : undefined}</g>
+  // Too short to be seen in its phases.
+  const whole =
+    begin + MARK > x.at(invocation.endedAt - start) ? rectangle(lookOf('compute'), begin, end) : undefined;
+  return markup`<g><title>${title(invocation)}</title>${whole}${spans}${isBad ? rectangle(FAILED, end - MARK, end) : undefined}</g>
 `;
 }
 
@@ -139,6 +143,6 @@ ${stage.invocations.map((each, place) => row(each, start, x, first + place * row
   const note =
     drawn.length === invocations.length
       ? undefined
-      : markup`<p class="note">${drawn.length} of ${invocations.length} invocations, evenly chosen of each stage; those that went wrong go first.</p>`;
+      : markup`<p class="note">${drawn.length} of ${invocations.length} invocations, evenly chosen of each stage, those that went wrong among them.</p>`;
   return markup`${note}${figure(image, legend(phaseLegend(shown)), 'Invocations over time', stageRows(run))}`;
 }
