@@ -40,4 +40,8 @@ try {
 } finally {
   await bench.close();
 }
-publish('large-dag', 'a DAG of growing size: two stages of equal width, partition by partition, and one that gathers', rows);
+publish(
+  'large-dag',
+  'a DAG of growing size: two stages of equal width, partition by partition, and one that gathers',
+  rows,
+);

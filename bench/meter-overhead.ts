@@ -40,7 +40,8 @@ try {
   await on.close();
   await off.close();
 }
-const middle = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+const middle = (list: readonly number[]): number =>
+  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
 const deviation = Math.sqrt(
   ratios.reduce((sum, ratio) => sum + (ratio - middle(ratios)) ** 2, 0) / Math.max(1, ratios.length - 1),
 );

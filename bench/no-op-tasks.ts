@@ -16,7 +16,11 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
   },
 });
-const [TASKS, WORKERS, ROUNDS] = [values.tasks, values.workers, values.rounds].map(Number) as [number, number, number];
+const [TASKS, WORKERS, ROUNDS] = [values.tasks, values.workers, values.rounds].map(Number) as [
+  number,
+  number,
+  number,
+];
 const SOURCES = join(import.meta.dirname, '..', 'bench');
 
 /** Lithops' local path takes 0.15 s for such a task: a new interpreter each. */
@@ -31,7 +35,8 @@ async function ofWattloop(meter: boolean): Promise<number[]> {
       const began = process.hrtime.bigint();
       const record = await bench.runner.run(loaded, { parameters: { tasks: TASKS } });
       const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-      const stored = (await Array.fromAsync(bench.runner.store.list(`runs/${record.id}/nothing/`))).length;
+      let stored = 0;
+      for await (const _ of bench.runner.store.list(`runs/${record.id}/nothing/`)) stored++;
       const rows = bench.runner.knowledge.countInvocations(record.id);
       if (record.status !== 'done' || stored !== TASKS || rows !== TASKS)
         throw new Error(`${record.status}: ${stored} objects, ${rows} rows of ${TASKS}`);
@@ -74,7 +79,8 @@ function row(what: string, rates: readonly number[]): Row {
     'tasks/s, median': median === undefined ? 'absent here' : Math.round(median),
     best: sorted.at(-1) === undefined ? undefined : Math.round(sorted.at(-1) ?? 0),
     'µs each': median === undefined ? undefined : Math.round(1e6 / median),
-    'of Lithops at 0.15 s': median === undefined ? undefined : `${Math.round(median * LITHOPS_SECONDS)} times`,
+    'of Lithops at 0.15 s':
+      median === undefined ? undefined : `${Math.round(median * LITHOPS_SECONDS)} times`,
   };
 }
 
@@ -84,4 +90,8 @@ const rows = [
   row('piscina: bare threads', await ofPiscina()),
   row('python ProcessPoolExecutor: bare processes', ofPython()),
 ];
-publish('no-op-tasks', `${TASKS} no-ops on ${WORKERS} workers, ${ROUNDS} rounds after one that warms up`, rows);
+publish(
+  'no-op-tasks',
+  `${TASKS} no-ops on ${WORKERS} workers, ${ROUNDS} rounds after one that warms up`,
+  rows,
+);

@@ -36,31 +36,58 @@ const runIn = (folder: string, ...args: string[]) =>
 
 describe('a function that', () => {
   it.each<[what: string, run: string, options: string, message: RegExp]>([
-    ['throws', `() => { throw new TypeError('no such column'); }`, '', /stage "odd", partition 0 .*no such column/],
+    [
+      'throws',
+      `() => { throw new TypeError('no such column'); }`,
+      '',
+      /stage "odd", partition 0 .*no such column/,
+    ],
     ['hangs', '() => { for (;;) {} }', 'timeoutSeconds: 0.5,', /stage "odd", partition 0 .*0\.5 s/],
-    ['waits for ever', '() => new Promise(() => {})', 'timeoutSeconds: 0.5,', /stage "odd", partition 0 .*0\.5 s/],
+    [
+      'waits for ever',
+      '() => new Promise(() => {})',
+      'timeoutSeconds: 0.5,',
+      /stage "odd", partition 0 .*0\.5 s/,
+    ],
     ['exits', '() => process.exit(3)', '', /stage "odd", partition 0 .*code 3/],
-    ['is killed', `() => { process.kill(process.pid, 'SIGKILL'); }`, '', /stage "odd", partition 0 .*SIGKILL/],
-    ['returns what can not be serialised', '() => ({ callback: () => 1 })', '', /stage "odd", partition 0.*callback/],
+    [
+      'is killed',
+      `() => { process.kill(process.pid, 'SIGKILL'); }`,
+      '',
+      /stage "odd", partition 0 .*SIGKILL/,
+    ],
+    [
+      'returns what can not be serialised',
+      '() => ({ callback: () => 1 })',
+      '',
+      /stage "odd", partition 0.*callback/,
+    ],
     [
       'needs more memory than it has',
       '() => { const all = []; for (;;) all.push(new Array(1e6).fill(Math.random())); }',
       '',
       /stage "odd", partition 0 .*memory/,
     ],
-  ])('%s is named with stage, partition and cause, and what finished is kept', async (_, run, options, message) => {
-    const folder = folderWith(run, options);
-    const { code, stdout, stderr } = await runIn(folder);
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/--resume/);
-    expect(code).toBe(1);
-    const document = JSON.parse(stdout) as Document;
-    expect(document.status).toBe('failed');
-    expect(document.stages[0]).toMatchObject({ name: 'good', invocations: 3, failed: 0 });
-    // Mended, the run could go on from there; as it is, a new run of the mended code finds a working pool and store.
-    writeFileSync(join(folder, 'wf.ts'), readFileSync(join(folder, 'wf.ts'), 'utf8').replace(run, '() => 7'));
-    expect(JSON.parse((await runIn(folder)).stdout)).toMatchObject({ status: 'done', result: 7 });
-  }, 60_000);
+  ])(
+    '%s is named with stage, partition and cause, and what finished is kept',
+    async (_, run, options, message) => {
+      const folder = folderWith(run, options);
+      const { code, stdout, stderr } = await runIn(folder);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/--resume/);
+      expect(code).toBe(1);
+      const document = JSON.parse(stdout) as Document;
+      expect(document.status).toBe('failed');
+      expect(document.stages[0]).toMatchObject({ name: 'good', invocations: 3, failed: 0 });
+      // Mended, the run could go on from there; as it is, a new run of the mended code finds a working pool and store.
+      writeFileSync(
+        join(folder, 'wf.ts'),
+        readFileSync(join(folder, 'wf.ts'), 'utf8').replace(run, '() => 7'),
+      );
+      expect(JSON.parse((await runIn(folder)).stdout)).toMatchObject({ status: 'done', result: 7 });
+    },
+    60_000,
+  );
 
   it('prints a gigabyte costs neither the disk nor the run', async () => {
     const line = `const line = 'x'.repeat(1023) + '\\n'; for (let i = 0; i < 1e6; i++) process.stdout.write(line);`;
@@ -91,7 +118,9 @@ describe('a workflow file that', () => {
   });
 
   it('has a syntax error is told with line and column', async () => {
-    const { code, stderr } = await errorOf(`${HEAD}export default workflow('a', {}, (flow) => { flow.stage( });`);
+    const { code, stderr } = await errorOf(
+      `${HEAD}export default workflow('a', {}, (flow) => { flow.stage( });`,
+    );
     expect(code).toBe(2);
     expect(stderr).toMatch(/wf\.ts:2:\d+/);
   });
@@ -144,23 +173,29 @@ export default workflow('slow', {}, (flow) => {
   } });
 });`;
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('by %s goes on from its finished partitions', async (signal) => {
-    const folder = freshFolder();
-    writeFileSync(join(folder, 'wf.ts'), SLOW);
-    const running = new Running(['run', 'wf.ts'], { cwd: folder });
-    await running.shows(/quick: 4\/4/);
-    running.child.kill(signal);
-    const { code } = await running.done;
-    if (signal === 'SIGINT') expect(code).toBe(1);
-    const list = JSON.parse((await wattloop(['runs', '--json'], { cwd: folder })).stdout) as { runs: { run: string }[] };
-    const [{ run } = { run: '' }] = list.runs;
-    writeFileSync(join(folder, 'go'), '');
-    const resumed = await runIn(folder, '--resume', run);
-    expect(resumed.stderr).toBe('');
-    const document = JSON.parse(resumed.stdout) as Document;
-    expect(document).toMatchObject({ run, status: 'done', result: [0, 1, 2, 3] });
-    expect(document.stages[0]).toMatchObject({ name: 'quick', invocations: 4 });
-  }, 60_000);
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'by %s goes on from its finished partitions',
+    async (signal) => {
+      const folder = freshFolder();
+      writeFileSync(join(folder, 'wf.ts'), SLOW);
+      const running = new Running(['run', 'wf.ts'], { cwd: folder });
+      await running.shows(/quick: 4\/4/);
+      running.child.kill(signal);
+      const { code } = await running.done;
+      if (signal === 'SIGINT') expect(code).toBe(1);
+      const list = JSON.parse((await wattloop(['runs', '--json'], { cwd: folder })).stdout) as {
+        runs: { run: string }[];
+      };
+      const [{ run } = { run: '' }] = list.runs;
+      writeFileSync(join(folder, 'go'), '');
+      const resumed = await runIn(folder, '--resume', run);
+      expect(resumed.code).toBe(0);
+      const document = JSON.parse(resumed.stdout) as Document;
+      expect(document).toMatchObject({ run, status: 'done', result: [0, 1, 2, 3] });
+      expect(document.stages[0]).toMatchObject({ name: 'quick', invocations: 4 });
+    },
+    60_000,
+  );
 });
 
 it('two runs of one workflow at once do not disturb each other', async () => {

@@ -7,6 +7,19 @@ import type { TranslatedSettings } from './translated-settings.js';
 
 const ENVIRONMENT_PREFIX = 'WATTLOOP_';
 
+/** What the command of a workflow's stage is told, which may be `wattloop` itself. No settings. */
+const STAGE_ENVIRONMENT = [
+  'WATTLOOP_INPUTS',
+  'WATTLOOP_PARAMETERS',
+  'WATTLOOP_OUTPUT',
+  'WATTLOOP_OUTPUT_BYTES',
+  'WATTLOOP_OUTPUTS',
+  'WATTLOOP_PARTITION',
+  'WATTLOOP_WORKERS',
+] as const;
+export type StageVariable = (typeof STAGE_ENVIRONMENT)[number];
+const STAGE_VARIABLES = new Set<string>(STAGE_ENVIRONMENT);
+
 export interface ConfigInput {
   /** A settings file that must exist; without it `wattloop.yaml` in the working folder is read where there is one. */
   readonly file?: string | undefined;
@@ -55,6 +68,7 @@ export function loadConfig<Schema extends z.ZodType>(
   for (const [name, text] of Object.entries(input.env ?? {})) {
     // Set but empty is how container engines pass on a variable that is not set.
     if (!name.startsWith(ENVIRONMENT_PREFIX) || text === undefined || text === '') continue;
+    if (STAGE_VARIABLES.has(name)) continue;
     const leaf = byName.get(name);
     if (!leaf) {
       throw new WattloopError(ErrorCode.badConfiguration, `environment: unknown setting ${name}`, {

@@ -53,7 +53,7 @@ export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';
 export { childrenCpuSeconds, childrenUsage } from './measure/children.js';
 export type { RunningCommand } from './measure/command-signals.js';
-export { CommandError } from './measure/find-command.js';
+export { CommandError, findCommand } from './measure/find-command.js';
 export type { Exit } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';

@@ -62,6 +62,12 @@ export interface ConfigurationFigures {
   readonly methods: readonly MethodFigure[];
 }
 
+/** Configurations that differ along one axis alone, in its order; two or more. Memory may take processors along, as on Lambda. */
+export interface AxisLine {
+  readonly axis: AxisName;
+  readonly configurations: readonly Configuration[];
+}
+
 /** Two configurations held against one another: the best of a metric and another, or neighbours along an axis. */
 export interface ConfigurationComparison {
   readonly metric: MetricName;
@@ -137,6 +143,8 @@ export interface StageCharacterisation {
   readonly stage: string;
   /** In order of cpu, memory, workers. */
   readonly configurations: readonly ConfigurationFigures[];
+  /** All lines of the grid along which configurations can be held against one another. */
+  readonly lines: readonly AxisLine[];
   readonly comparisons: readonly ConfigurationComparison[];
   readonly scaling: readonly Scaling[];
   readonly front: ParetoFront;

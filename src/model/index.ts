@@ -1,6 +1,7 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
 
 export type {
+  AxisLine,
   Characterisation,
   ConfigurationComparison,
   ConfigurationFigures,
@@ -44,6 +45,7 @@ export type { EnforcedLimit, Platform } from './platform.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';
+export { RECOMMENDATION_KINDS, type Recommendation, type RecommendationKind } from './recommendation.js';
 export {
   RUN_STATUSES,
   type RunExperiment,
@@ -56,11 +58,11 @@ export {
   type RunTotals,
   type StageSummary,
 } from './run.js';
-export { RECOMMENDATION_KINDS, type Recommendation, type RecommendationKind } from './recommendation.js';
+export type { RunProgress, StageProgress } from './run-progress.js';
 export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
-export type { StorageSettings } from './settings-storage.js';
+export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
 export { type MethodEnergy, type StageSample, WHOLE_RUN } from './stage-sample.js';
 export type {
@@ -73,4 +75,3 @@ export type {
 } from './trace.js';
 export { BYTES_PER_MIB, JOULES_PER_KILOWATT_HOUR, MICRO, NANOSECONDS_PER_SECOND } from './units.js';
 export type { CgroupUsage, MachineUsage, ProcessIdentity, ProcessUsage, Usage } from './usage.js';
-export type { RunProgress, StageProgress } from './run-progress.js';

@@ -27,6 +27,16 @@ const WRITE: Readonly<Record<MetricName, (value: number | undefined) => string>>
 /** A value of a metric in its unit. */
 export const metricText = (metric: MetricName, value: number | undefined): string => WRITE[metric](value);
 
+/** A round value at a tick: without the zeros that say how exact a figure is. */
+export const tickText =
+  (metric: MetricName) =>
+  (value: number): string =>
+    value === 0
+      ? '0'
+      : metricText(metric, value)
+          .replace(/(\.\d*?)0+(?= |$)/, '$1')
+          .replace(/\.(?= |$)/, '');
+
 const UNITS: Readonly<Record<Exclude<MetricName, 'cost'>, string>> = { time: 's', energy: 'J', carbon: 'g' };
 
 /** A mean and half its 95 % interval: `1.23 ± 0.04 s`. */

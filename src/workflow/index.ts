@@ -4,6 +4,7 @@ export { type AnalyseOptions, analyse } from './characterize/analyse.js';
 export { compareSets } from './characterize/compare-sets.js';
 export { recommend } from './characterize/recommend/recommend.js';
 export { type WholeRun, wholeRunSample } from './characterize/whole-run.js';
+export { checkTypes } from './code/check-types.js';
 export { refuseTypeErrors, type TypeCheck, type TypeCheckOptions, typeCheck } from './code/type-check.js';
 export type { Columns, ColumnType, RowOf } from './data/columns.js';
 export {
@@ -65,6 +66,7 @@ export type { FunctionContext } from './executor/payload.js';
 export type { Waited, WaitOptions } from './executor/wait.js';
 export { configurationsOf, type Grid } from './experiment/grid.js';
 export { EXPERIMENT_ORDERS, type ExperimentOrder } from './experiment/order.js';
+export { type ResultSet, resultSet } from './experiment/result-set.js';
 export {
   type ExperimentOptions,
   type ExperimentOutcome,

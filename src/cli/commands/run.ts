@@ -2,12 +2,14 @@ import { Command, Option } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
 import type { RunRecord } from '../../model/index.js';
 import { runJson, runText } from '../../report/index.js';
-import { type Json, loadWorkflow, type Override, WorkflowRunner } from '../../workflow/index.js';
+import { checkTypes, type Json, loadWorkflow, type Override, WorkflowRunner } from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
 import { amount, count } from '../numbers.js';
+import { ReportFile } from '../report-file.js';
 import { parameter } from '../run/parameters.js';
+import { runReportText } from '../run/run-report.js';
 import { showProgress } from '../run/show-progress.js';
 import { type Overrides, stageOverride } from '../run/stage-overrides.js';
 
@@ -20,6 +22,8 @@ interface RunFlags extends GlobalOptions {
   readonly resume?: string;
   readonly methods?: string;
   readonly primary?: string;
+  readonly report?: string;
+  readonly check: boolean;
 }
 
 /** What the flags say of all stages, and of single ones. */
@@ -37,13 +41,14 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     'meter.methods': methodList(flags.methods),
     'meter.primary': methodList(flags.primary),
   });
+  const report = flags.report === undefined ? undefined : new ReportFile(flags.report);
   const loaded = await loadWorkflow(file, settings);
+  if (flags.check) await checkTypes(file, host.log);
   await interruptible(async (signal) => {
     const runner = await WorkflowRunner.open(host, settings);
     let hide = (): void => {};
-    let record: RunRecord;
     try {
-      record = await runner.run(loaded, {
+      const record = await runner.run(loaded, {
         ...(flags.param && { parameters: flags.param }),
         overrides: overridesOf(flags),
         ...(flags.resume !== undefined && { resume: flags.resume }),
@@ -52,12 +57,14 @@ async function run(file: string, flags: RunFlags): Promise<void> {
           hide = showProgress(watch, { quiet: flags.quiet ?? false });
         },
       });
+      hide();
+      await writeOutput(json ? `${JSON.stringify(runJson(record), null, 2)}\n` : `${runText(record)}\n`);
+      report?.save(runReportText(record, runner, settings, report.kind), flags.quiet ?? false);
+      settle(record, file);
     } finally {
       hide();
       await runner.close();
     }
-    await writeOutput(json ? `${JSON.stringify(runJson(record), null, 2)}\n` : `${runText(record)}\n`);
-    settle(record, file);
   });
 }
 
@@ -99,6 +106,8 @@ export function runCommand(): Command {
       ).argParser(stageOverride),
     )
     .option('--resume <run>', 'go on with this run, from what it has finished')
+    .option('--report <file>', 'write a report too: a page (.html) or Markdown (.md)')
+    .option('--no-check', 'do not check the types of the workflow file first')
     .option('--methods <names>', 'only these sources of energy and usage, separated by commas')
     .option('--primary <names>', 'sources preferred for the total, best first')
     .addHelpText('after', EXAMPLES)

@@ -10,7 +10,10 @@ const TELL_MILLISECONDS = 1_000;
 const TELL_AGAIN_SECONDS = 30;
 
 /** Shows how a run goes on, on stderr, until the function that it returns is called. */
-export function showProgress(watch: () => RunProgress, options: { quiet: boolean; terminal?: boolean }): () => void {
+export function showProgress(
+  watch: () => RunProgress,
+  options: { quiet: boolean; terminal?: boolean },
+): () => void {
   if (options.quiet) return () => {};
   return (options.terminal ?? isatty(STDERR)) ? drawOver(watch) : tellInLines(watch);
 }
@@ -39,7 +42,9 @@ function tellInLines(watch: () => RunProgress): () => void {
   const isNews = (stage: StageProgress, elapsed: number): boolean => {
     const last = told.get(stage.name);
     if (stage.finished === (last?.finished ?? 0)) return false;
-    return stage.finished === stage.partitions || last === undefined || elapsed - last.at >= TELL_AGAIN_SECONDS;
+    return (
+      stage.finished === stage.partitions || last === undefined || elapsed - last.at >= TELL_AGAIN_SECONDS
+    );
   };
   const tell = (): void => {
     const { stages, elapsedSeconds } = watch();

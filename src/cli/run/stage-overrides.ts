@@ -20,7 +20,8 @@ export function stageOverride(text: string, before: Overrides = {}): Overrides {
     const name = KEYS[key.trim()];
     const figure = Number(value);
     if (name === undefined) throw new InvalidArgumentError(`"${key}" is none of workers, cpu, memory.`);
-    if (value.trim() === '' || !(figure > 0)) throw new InvalidArgumentError(`"${part}" needs a number above 0.`);
+    if (value.trim() === '' || !(figure > 0))
+      throw new InvalidArgumentError(`"${part}" needs a number above 0.`);
     override[name] = figure;
   }
   return { ...before, [stage]: { ...before[stage], ...override } };

@@ -1,5 +1,6 @@
 import type { Invocation } from '../../model/index.js';
 import type { Task, TaskReport } from '../backend.js';
+import type { ClientFigures } from './client-meter.js';
 import type { WorkerProcess } from './worker-process.js';
 
 /** Why a running task is being ended by force. */
@@ -22,6 +23,8 @@ export class Job {
   isCold = false;
   forced: ForcedEnd | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Ends what the client meters of it. */
+  metered: (() => ClientFigures) | undefined;
   #resolve: (report: TaskReport) => void = () => undefined;
 
   constructor(task: Task, number: number, submittedAt: number) {

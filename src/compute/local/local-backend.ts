@@ -1,14 +1,14 @@
-import type { Host } from '../../base/index.js';
-import { messageOf } from '../../base/index.js';
+import { type Host, messageOf, WattloopError } from '../../base/index.js';
 import { BYTES_PER_MIB, type Platform, type Resources, type Settings } from '../../model/index.js';
 import type { ComputeBackend, StartedTask, Task } from '../backend.js';
 import { monotonicSeconds } from '../monotonic.js';
 import type { Outcome } from '../worker/protocol.js';
 import { CANCELLED, causeOfDeath, outOfMemory } from './cause-of-death.js';
+import { ClientMeter } from './client-meter.js';
 import { EpochClock } from './epoch-clock.js';
 import { LEAST_MEMORY_MIB } from './heap-flags.js';
 import { Job } from './job.js';
-import type { Limiter } from './limits/limiter.js';
+import type { Limiter, WorkerLimits } from './limits/limiter.js';
 import { type Loss, Records } from './records.js';
 import type { Room } from './room.js';
 import { Shape, shapeKey } from './shape.js';
@@ -40,6 +40,8 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
   #isClosed = false;
   #allGone: (() => void) | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  /** Opened while the first worker starts. */
+  #clientMeter: Promise<ClientMeter> | undefined;
 
   constructor(parts: LocalBackendParts) {
     this.#parts = parts;
@@ -94,12 +96,18 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
         this.#allGone = resolve;
       });
     }
+    await (await this.#clientMeter)?.close();
     await this.#parts.limiter.close();
   }
 
   ready(worker: WorkerProcess): void {
-    this.#shape(worker.resources).starting.delete(worker);
-    this.#rest(worker);
+    void this.#clientMeter?.then((meter) => {
+      worker.metered =
+        worker.pid === undefined ? undefined : meter.follow(worker.pid, worker.limits.cpuSeconds);
+      worker.absent = [...worker.absent, ...meter.absent];
+      // Unless it ended meanwhile.
+      if (this.#shape(worker.resources).starting.delete(worker)) this.#rest(worker);
+    });
   }
 
   outcome(worker: WorkerProcess, outcome: Outcome): void {
@@ -124,12 +132,13 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     if (index >= 0) shape.idle.splice(index, 1);
     const job = this.#running.get(worker);
     this.#running.delete(worker);
-    if (job) job.finish(this.#records.lost(job, worker, monotonicSeconds(), causeOfDeath(job, death)));
+    if (job) job.finish(this.#records.lost(job, worker, death.at, causeOfDeath(job, death)));
     // A worker that can't even start would be started for ever: it costs the first that waits for it.
     if (shape.starting.delete(worker) && !this.#isClosed) {
       const first = shape.waiting.shift();
       if (first) this.#loseBeforeStart(first, worker, death);
     }
+    worker.metered?.close();
     if (this.#workers.size === 0) this.#allGone?.();
     this.#dispatch();
   }
@@ -138,7 +147,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     const { status, error } = causeOfDeath(job, death);
     job.startedAt = worker.spawnedAt;
     const message = `its worker did not come up: ${error.message}`;
-    job.finish(this.#records.lost(job, worker, monotonicSeconds(), { status, error: { ...error, message } }));
+    job.finish(this.#records.lost(job, worker, death.at, { status, error: { ...error, message } }));
   }
 
   #finishUnstarted(job: Job, loss: Loss): void {
@@ -211,6 +220,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     job.startedAt = monotonicSeconds();
     job.isCold = !worker.hasRun;
     job.cpuSecondsBefore = worker.limits.cpuSeconds() ?? 0;
+    job.metered = worker.metered?.begin();
     try {
       worker.run(job.task, job.submittedAt <= worker.spawnedAt);
     } catch (error) {
@@ -229,15 +239,17 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
   }
 
   #spawn(shape: Shape): void {
-    const { settings, host, limiter, program } = this.#parts;
+    const { settings, host, program } = this.#parts;
     const { resources } = shape;
     const name = `local-${process.pid}-${++this.#spawned}`;
     this.#clock.adjust();
+    const limits = this.#limits(shape, name);
+    if (limits === undefined) return;
     this.#room.take(resources);
     const worker = new WorkerProcess({
       name,
       resources,
-      limits: limiter.limit(name, resources),
+      limits,
       program,
       settings,
       sysfs: host.sysfs,
@@ -247,6 +259,19 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     });
     this.#workers.add(worker);
     shape.starting.add(worker);
+    this.#clientMeter ??= ClientMeter.open(host, settings);
+  }
+
+  /** What a new worker is limited by; without, the first that waits for it has failed. */
+  #limits(shape: Shape, name: string): WorkerLimits | undefined {
+    try {
+      return this.#parts.limiter.limit(name, shape.resources);
+    } catch (error) {
+      const message = error instanceof WattloopError ? error.line : messageOf(error);
+      const job = shape.waiting.shift();
+      if (job) this.#finishUnstarted(job, { status: 'failed', error: { name: 'NoWorker', message } });
+      return undefined;
+    }
   }
 
   /** Ends idle workers of other sizes, the longest idle first, if that and what is ending anyway makes room for one more. */

@@ -45,6 +45,7 @@ export class Records {
     const { memoryPeakMib, readBytes, writtenBytes } = outcome;
     const error = loss?.error ?? outcome.error;
     const { logFile } = job.task;
+    const client = job.metered?.();
     const startedAt = this.#clock.epoch(outcome.startedAt);
     return {
       ...this.#head(job),
@@ -56,8 +57,8 @@ export class Records {
       wallSeconds: outcome.wallSeconds,
       cpuSeconds: outcome.cpuSeconds,
       phases: outcome.phases,
-      usage: outcome.usage,
-      energies: outcome.energies,
+      usage: client ? [...outcome.usage, ...client.usage] : outcome.usage,
+      energies: client ? [...outcome.energies, ...client.energies] : outcome.energies,
       absent: worker.absent,
       ...(error ? { error } : {}),
       ...(memoryPeakMib === undefined ? {} : { memoryPeakMib }),
@@ -68,12 +69,13 @@ export class Records {
   }
 
   /**
-   * Of a task whose worker ended with it: times by the client, CPU time by whoever watched the worker, no energy, as what
-   * the worker had read went with it.
+   * Of a task whose worker ended with it: times by the client, CPU time by whoever watched the worker, and what the client
+   * metered itself. What the worker had read went with it.
    */
   lost(job: Job, worker: WorkerProcess, endedAt: number, { status, error }: Loss): Invocation {
     const { logFile } = job.task;
     const cpuSeconds = (worker.limits.cpuSeconds() ?? 0) - job.cpuSecondsBefore;
+    const client = job.metered?.();
     return {
       ...this.#head(job),
       worker: worker.name,
@@ -85,8 +87,8 @@ export class Records {
       wallSeconds: endedAt - job.startedAt,
       cpuSeconds: Math.max(0, cpuSeconds),
       phases: [],
-      usage: [],
-      energies: [],
+      usage: client?.usage ?? [],
+      energies: client?.energies ?? [],
       absent: absentOfLost(worker),
       ...(logFile !== undefined && existsSync(logFile) ? { log: logFile } : {}),
     };

@@ -5,6 +5,7 @@ import type { Task } from '../backend.js';
 import { InvocationLog } from '../log/invocation-log.js';
 import { monotonicSeconds } from '../monotonic.js';
 import { isFromWorker, type Outcome, type SetUp, type ToWorker } from '../worker/protocol.js';
+import type { MeteredWorker } from './client-meter.js';
 import { heapFlags } from './heap-flags.js';
 import type { WorkerLimits } from './limits/limiter.js';
 import { StderrTail } from './stderr-tail.js';
@@ -17,6 +18,8 @@ export interface Death {
   readonly said: string;
   /** True when the kernel, V8 or the watchdog ended it for want of memory. */
   readonly wasOutOfMemory: boolean;
+  /** When, on the monotonic clock. */
+  readonly at: number;
 }
 
 /** Who is told what becomes of a worker. */
@@ -53,6 +56,8 @@ export class WorkerProcess {
   idleSince = 0;
   hasRun = false;
   absent: readonly AbsentMethod[] = [];
+  /** What the client meters of it, once that is open. */
+  metered: MeteredWorker | undefined;
   energySources: readonly SourceName[] = [];
   readonly #child: ChildProcess;
   readonly #stderr = new StderrTail();
@@ -173,13 +178,14 @@ export class WorkerProcess {
 
   async #ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     this.isSpoiled = true;
+    const at = monotonicSeconds();
     const kills = this.limits.outOfMemoryKills();
     await this.limits.release();
     await drained(this.#child);
     this.#log?.close();
     const said = this.#stderr.text || this.#spawnError;
     const wasOutOfMemory = this.#tooLarge || kills > this.#killsBefore || HEAP_EXHAUSTED.test(said);
-    this.#listener.ended(this, { code, signal, said, wasOutOfMemory });
+    this.#listener.ended(this, { code, signal, said, wasOutOfMemory, at });
   }
 }
 

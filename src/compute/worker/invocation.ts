@@ -14,8 +14,10 @@ async function loadHandler(path: string): Promise<Handler> {
   try {
     module = (await import(path)) as object;
   } catch (error) {
-    const { name, message } = describeError(error);
-    throw new Error(`the handler's module ${path} can't be loaded: ${name}: ${message}`, { cause: error });
+    const { name, message, stack } = describeError(error);
+    const failure = new Error(`the handler's module ${path} can't be loaded: ${name}: ${message}`);
+    if (stack !== undefined) failure.stack = stack;
+    throw failure;
   }
   if (isHandlerModule(module)) return module.handle;
   throw new TypeError(`the handler's module ${path} exports no function "handle"`);

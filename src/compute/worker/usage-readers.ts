@@ -17,7 +17,7 @@ export interface UsageReader {
 }
 
 /** CPU seconds of children that were waited for; 0 for ever where no native call can be made. */
-function childrenClock(): () => number {
+export function childrenClock(): () => number {
   try {
     childrenCpuSeconds();
     return childrenCpuSeconds;
@@ -65,23 +65,4 @@ export function sourceReaders(meter: Meter): UsageReader[] {
     const tree = source.follow?.(process.pid);
     return tree ? [{ method: source.name, read: () => tree.read() }] : [];
   });
-}
-
-const COUNTS = [
-  'cycles',
-  'instructions',
-  'llcMisses',
-  'contextSwitches',
-  'readBytes',
-  'writtenBytes',
-] as const satisfies readonly (keyof Usage)[];
-
-/** What was used between two readings. */
-export function usageBetween(before: Usage, after: Usage): Usage {
-  const counts: { -readonly [Key in keyof Usage]?: Usage[Key] } = {};
-  for (const key of COUNTS) {
-    const [from, to] = [before[key], after[key]];
-    if (from !== undefined && to !== undefined) counts[key] = Math.max(0, to - from);
-  }
-  return { ...counts, cpuSeconds: Math.max(0, after.cpuSeconds - before.cpuSeconds) };
 }

@@ -8,10 +8,9 @@ import {
   type Usage,
 } from '../../model/index.js';
 import { monotonicSeconds } from '../monotonic.js';
-import { MemoryPeak } from './memory-peak.js';
+import { usageBetween } from '../usage-between.js';
 import { openSources, type WorkerSources } from './open-meter.js';
 import type { Outcome, SetUp } from './protocol.js';
-import { usageBetween } from './usage-readers.js';
 
 /** What the meter says of one invocation. */
 export type Figures = Pick<
@@ -29,20 +28,20 @@ interface StartUp {
 export class MeteredInvocation {
   readonly #sources: WorkerSources;
   readonly #span: Span;
-  readonly #peak: MemoryPeak;
+  readonly #commandsBefore: number;
   readonly #startedAt: number;
   readonly #before: readonly Usage[];
   readonly #startUp: StartUp | undefined;
 
-  constructor(sources: WorkerSources, peak: MemoryPeak, startUp: StartUp | undefined) {
+  constructor(sources: WorkerSources, startUp: StartUp | undefined) {
     this.#sources = sources;
-    this.#peak = peak;
     this.#startUp = startUp;
-    peak.reset();
+    sources.peak.reset();
+    this.#commandsBefore = sources.commandSeconds();
     this.#before = sources.readers.map((reader) => reader.read());
     this.#startedAt = monotonicSeconds();
-    this.#span = sources.meter.span('invocation', sources.scope);
-    this.#span.phase(startUp ? 'cold_start' : 'compute');
+    const first: PhaseName = startUp ? 'cold_start' : 'compute';
+    this.#span = sources.meter.span('invocation', sources.scope, first);
   }
 
   phase(name: PhaseName): void {
@@ -60,7 +59,8 @@ export class MeteredInvocation {
       const before = this.#before[index] ?? { cpuSeconds: 0 };
       return { method: reader.method, usage: usageBetween(before, reader.read()) };
     });
-    const memoryPeakMib = this.#peak.mib();
+    const { peak, commandSeconds } = this.#sources;
+    const memoryPeakMib = peak.mib(commandSeconds() > this.#commandsBefore);
     const before = this.#startUp ?? { wallSeconds: 0, cpuSeconds: 0 };
     return {
       cold: this.#startUp !== undefined,
@@ -101,7 +101,6 @@ function phasesOf(result: SpanResult, before: StartUp): InvocationPhase[] {
  */
 export class WorkerMeter {
   readonly #sources: WorkerSources;
-  readonly #peak = new MemoryPeak();
   readonly #spawnedAt: number;
   readonly #startUp: StartUp;
   #isCold = true;
@@ -129,7 +128,7 @@ export class WorkerMeter {
 
   /** `waited`: the task was there before the process was, so that all its time since then was a wait for it. */
   begin(waited: boolean): MeteredInvocation {
-    return new MeteredInvocation(this.#sources, this.#peak, this.#takeStartUp(waited));
+    return new MeteredInvocation(this.#sources, this.#takeStartUp(waited));
   }
 
   #takeStartUp(waited: boolean): StartUp | undefined {

@@ -107,8 +107,19 @@ export class Connection {
   }
 
   close(): void {
+    if (!this.readOnly) this.#settle();
     this.#statements.clear();
     this.#guarded(() => this.#database.close());
+  }
+
+  /** Brings what stands in the journal into the file, where nobody else is busy, so that the file alone is whole. */
+  #settle(): void {
+    try {
+      this.rows('PRAGMA busy_timeout = 0');
+      this.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // It stays in the journal, as safe as before.
+    }
   }
 
   #statement(sql: string): Database.Statement {

@@ -12,7 +12,7 @@ const damaged = (path: string): Meaning => ({
   remedy: `Nothing was changed. Move it away to begin anew, or save what is readable: sqlite3 ${path} .recover | sqlite3 rescued.db`,
 });
 
-/** By what SQLite's codes begin with, the longer ones first. */
+/** By what SQLite's codes begin with. */
 const MEANINGS: readonly (readonly [string, (path: string) => Meaning])[] = [
   ['SQLITE_NOTADB', damaged],
   ['SQLITE_CORRUPT', damaged],
@@ -58,14 +58,33 @@ const MEANINGS: readonly (readonly [string, (path: string) => Meaning])[] = [
   ],
 ];
 
-const CANTOPEN_NUMBER = 14;
+/** SQLite's numbers; what else it tells stands above the lowest eight bits. */
+const NAMES = new Map([
+  [5, 'SQLITE_BUSY'],
+  [8, 'SQLITE_READONLY'],
+  [10, 'SQLITE_IOERR'],
+  [11, 'SQLITE_CORRUPT'],
+  [13, 'SQLITE_FULL'],
+  [14, 'SQLITE_CANTOPEN'],
+  [26, 'SQLITE_NOTADB'],
+]);
+const NAME_BITS = 0xff;
+
+/** Errors of opening tell their number in their text alone. */
+const OPENING = /^ConnectionFailed\(.*: (\d+)"\)$/;
+
+function numberOf(error: unknown): number | undefined {
+  if (typeof error === 'object' && error !== null && 'rawCode' in error && typeof error.rawCode === 'number')
+    return error.rawCode;
+  const number = OPENING.exec(messageOf(error))?.[1];
+  return number === undefined ? undefined : Number(number);
+}
 
 /** SQLite's name of what went wrong, as `SQLITE_FULL`. */
 export function sqliteCode(error: unknown): string | undefined {
-  // Errors of opening have their number in the text alone.
-  if (messageOf(error).startsWith('ConnectionFailed') && messageOf(error).endsWith(`: ${CANTOPEN_NUMBER}")`))
-    return 'SQLITE_CANTOPEN';
-  return systemCode(error);
+  const number = numberOf(error);
+  const name = number === undefined ? undefined : NAMES.get(number & NAME_BITS);
+  return name ?? systemCode(error);
 }
 
 /** What a failure of the database means to its user. */

@@ -1,6 +1,7 @@
 import type { RunRecord, RunState } from '../../model/index.js';
-import { grams, joules, quantity, seconds } from './figures.js';
+import { grams, joules, seconds } from './figures.js';
 import { moment } from './moment.js';
+import { dollars } from './money.js';
 import { printable } from './printable.js';
 import { type Cell, table } from './table.js';
 
@@ -23,7 +24,7 @@ const row = ({ run, state, invocations }: ListedRun): Cell[] => [
   invocations,
   joules(run.totals?.joules),
   grams(run.totals?.carbonGrams),
-  quantity(run.totals?.costUsd, 'USD'),
+  dollars(run.totals?.costUsd),
 ];
 
 export const runListText = (runs: readonly ListedRun[]): string => `${table(HEADER, runs.map(row))}\n`;

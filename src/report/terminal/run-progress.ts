@@ -13,7 +13,15 @@ function rate(perSecond: number | undefined): string {
 }
 
 /** What stands behind the bar, as far as it is known. */
-function figures({ perSecond, watts: power, etaSeconds, failed, retries, finished, partitions }: StageProgress): string {
+function figures({
+  perSecond,
+  watts: power,
+  etaSeconds,
+  failed,
+  retries,
+  finished,
+  partitions,
+}: StageProgress): string {
   const parts = [
     rate(perSecond),
     power === undefined ? '' : watts(power),

@@ -1,5 +1,6 @@
 import type { Configuration, RunFigures, RunTotals, StageSummary } from '../../model/index.js';
-import { grams, joules, mebibytes, quantity, seconds } from './figures.js';
+import { grams, joules, mebibytes, seconds } from './figures.js';
+import { dollars } from './money.js';
 import { printable } from './printable.js';
 import { type Cell, table } from './table.js';
 
@@ -45,7 +46,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'WRITE', cell: ({ figures }) => seconds(figures.writeSeconds) },
   { title: 'ENERGY', cell: ({ figures }) => joules(figures.joules) },
   { title: 'CO2E', cell: ({ figures }) => grams(figures.carbonGrams) },
-  { title: 'COST', cell: ({ figures }) => quantity(figures.costUsd, 'USD') },
+  { title: 'COST', cell: ({ figures }) => dollars(figures.costUsd) },
 ];
 
 /** How the energies of the table were got; a table without energies says so. */

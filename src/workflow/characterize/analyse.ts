@@ -8,7 +8,7 @@ import {
   type StageSample,
   WHOLE_RUN,
 } from '../../model/index.js';
-import { configurationKey, inOrder } from './axes.js';
+import { axisLines, configurationKey, inOrder } from './axes.js';
 import { compareConfigurations } from './compare-configurations.js';
 import { configurationFigures } from './configuration-figures.js';
 import { drifts } from './drift.js';
@@ -47,6 +47,7 @@ function stageCharacterisation(
   return {
     stage,
     configurations,
+    lines: axisLines(configurations.map(({ configuration }) => configuration)),
     comparisons: compareConfigurations(configurations),
     scaling: scalings(configurations),
     front: paretoFront(configurations),

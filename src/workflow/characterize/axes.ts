@@ -1,5 +1,5 @@
 import { groupedBy } from '../../maths/index.js';
-import { AXES, type AxisName, type Configuration } from '../../model/index.js';
+import { AXES, type AxisLine, type AxisName, type Configuration } from '../../model/index.js';
 
 export const valueOn = (axis: AxisName, { workers, cpu, memoryMib }: Configuration): number =>
   axis === 'workers' ? workers : axis === 'cpu' ? cpu : memoryMib;
@@ -10,12 +10,6 @@ export const configurationKey = ({ cpu, memoryMib, workers }: Configuration): st
 
 export const inOrder = (a: Configuration, b: Configuration): number =>
   a.cpu - b.cpu || a.memoryMib - b.memoryMib || a.workers - b.workers;
-
-/** Configurations that differ along one axis alone, in its order; two or more. */
-export interface AxisLine {
-  readonly axis: AxisName;
-  readonly configurations: readonly Configuration[];
-}
 
 /** Whether memory brings its processors with it, as on Lambda: each size has one number of its own, and more memory has no fewer. */
 function isCoupled(configurations: readonly Configuration[]): boolean {

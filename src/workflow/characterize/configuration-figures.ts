@@ -10,6 +10,10 @@ import {
 } from '../../model/index.js';
 import { metricOf, ordered, repeated } from './observe.js';
 
+/** Nothing where a part is not known: part of a sum would look like a small one. */
+const sumIfKnown = (values: readonly (number | undefined)[]): number | undefined =>
+  values.every((value) => value !== undefined) ? sum(values) : undefined;
+
 const sum = (values: Iterable<number>): number => {
   let total = 0;
   for (const value of values) total += value;
@@ -72,6 +76,7 @@ export function configurationFigures(
   if (first === undefined) return undefined;
   const warmUps = warmUpsOf(ordered(samples.filter(({ warmUp }) => warmUp)));
   const invocations = sum(counted.map((each) => each.invocations));
+  const coldStarts = sumIfKnown(counted.map((each) => each.coldStarts));
   const perWork = energyPerWork(counted, countsWork);
   const energyDelay = repeated(counted, ({ joules, wallSeconds }) =>
     joules === undefined ? undefined : joules * wallSeconds,
@@ -80,7 +85,7 @@ export function configurationFigures(
     configuration: first.configuration,
     repetitions: counted.length,
     ...(warmUps && { warmUps }),
-    ...(invocations > 0 && { coldStartShare: sum(counted.map((each) => each.coldStarts)) / invocations }),
+    ...(invocations > 0 && coldStarts !== undefined && { coldStartShare: coldStarts / invocations }),
     metrics: Object.fromEntries(
       METRICS.flatMap((metric) => {
         const figure = repeated(counted, (sample) => metricOf(metric, sample));

@@ -1,11 +1,11 @@
 import type { ConfigurationFigures, Drift, Sensitivity, StageSample } from '../../model/index.js';
-import { percent, seconds } from '../../report/index.js';
+import { percent, pText, seconds } from '../../report/index.js';
 
 const times = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function ofDrift({ metric, change, low, high, overSeconds, adjustedP }: Drift): string {
   const word = change > 0 ? 'grew' : 'fell';
-  return `${metric === 'time' ? 'Times' : 'Energies'} ${word} by ${percent(Math.abs(change), 1)} over the ${seconds(overSeconds)} of the experiment (${percent(low, 1)} to ${percent(high, 1)}, p = ${adjustedP.toPrecision(2)}): throttling, neighbours or caches may be in the figures.`;
+  return `${metric === 'time' ? 'Times' : 'Energies'} ${word} by ${percent(Math.abs(change), 1)} over the ${seconds(overSeconds)} of the experiment (${percent(low, 1)} to ${percent(high, 1)}, p ${adjustedP < 0.001 ? '' : '= '}${pText(adjustedP)}): throttling, neighbours or caches may be in the figures.`;
 }
 
 function ofSensitivity(all: readonly Sensitivity[]): string[] {

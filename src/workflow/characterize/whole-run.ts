@@ -28,6 +28,8 @@ export function wholeRunSample(stages: readonly StageSample[], whole: WholeRun):
   const isOneSource = stages.every((sample) => sample.source === source);
   const joules = isOneSource ? totalIfKnown(stages, (sample) => sample.joules) : undefined;
   const carbonGrams = totalIfKnown(stages, (sample) => sample.carbonGrams);
+  const cpuSeconds = totalIfKnown(stages, (sample) => sample.cpuSeconds);
+  const coldStarts = totalIfKnown(stages, (sample) => sample.coldStarts);
   const costUsd = totalIfKnown(stages, (sample) => sample.costUsd);
   return {
     workflow: first.workflow,
@@ -37,12 +39,12 @@ export function wholeRunSample(stages: readonly StageSample[], whole: WholeRun):
     warmUp: first.warmUp,
     ...whole,
     invocations: total(stages, (sample) => sample.invocations),
-    cpuSeconds: total(stages, (sample) => sample.cpuSeconds),
+    ...(cpuSeconds !== undefined && { cpuSeconds }),
     coldStartSeconds: total(stages, (sample) => sample.coldStartSeconds),
     readSeconds: total(stages, (sample) => sample.readSeconds),
     computeSeconds: total(stages, (sample) => sample.computeSeconds),
     writeSeconds: total(stages, (sample) => sample.writeSeconds),
-    coldStarts: total(stages, (sample) => sample.coldStarts),
+    ...(coldStarts !== undefined && { coldStarts }),
     ...(joules !== undefined && { joules, ...(source && { source }), ...(provenance && { provenance }) }),
     ...(carbonGrams !== undefined && { carbonGrams }),
     ...(costUsd !== undefined && { costUsd }),

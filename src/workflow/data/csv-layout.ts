@@ -49,8 +49,7 @@ function afterFirstRecord(text: Buffer, mark: number): number | undefined {
   const scan = new RecordStarts(mark);
   for (let from = mark; from < text.length; ) {
     const at = scan.next(text.subarray(from), from + 1);
-    // A return at the very end may have its line feed in the next piece.
-    if (at === undefined || at === text.length) return undefined;
+    if (at === undefined) return undefined;
     if (/[^\r\n]/.test(text.toString('latin1', from, at))) return at;
     from = at;
   }

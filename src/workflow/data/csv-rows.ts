@@ -1,5 +1,6 @@
 import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
 import { type Columns, rowConverter } from './columns.js';
+import { type CsvRow, regularRows } from './regular-csv.js';
 
 /** What ends a record: Unix, Windows and old Macintosh, also mixed. Longest first. */
 const RECORD_ENDS = ['\r\n', '\n', '\r'];
@@ -13,14 +14,24 @@ export interface CsvFormat {
 /** The rows of whole records. `where` names the text in errors: `titanic.csv, from byte 1024`. */
 export async function csvRows(
   text: string,
-  format: CsvFormat,
+  { delimiter, header, columns }: CsvFormat,
   where: string,
 ): Promise<Record<string, unknown>[]> {
+  const rows = regularRows(text, delimiter, header) ?? (await anyRows(text, delimiter, header, where));
+  if (columns === undefined) return rows;
+  const convert = rowConverter(columns);
+  return rows.map((row, index) => convert(row, () => `${where}, row ${index + 1}`));
+}
+
+async function anyRows(
+  text: string,
+  delimiter: string,
+  header: readonly string[],
+  where: string,
+): Promise<CsvRow[]> {
   const { parse } = await import('csv-parse/sync');
-  const { delimiter, header, columns } = format;
-  let rows: Record<string, string>[];
   try {
-    rows = parse<Record<string, string>>(text, {
+    return parse<CsvRow>(text, {
       delimiter,
       columns: [...header],
       record_delimiter: RECORD_ENDS,
@@ -32,9 +43,6 @@ export async function csvRows(
       cause: error,
     });
   }
-  if (columns === undefined) return rows;
-  const convert = rowConverter(columns);
-  return rows.map((row, index) => convert(row, () => `${where}, row ${index + 1}`));
 }
 
 /** The fields of the first record, which names the columns. */

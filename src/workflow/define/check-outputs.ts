@@ -8,9 +8,13 @@ export function checkOutputs(stages: readonly StageDefinition[]): void {
     if (output === undefined) continue;
     const parts = output.split('/');
     if (parts.some((part) => part === '' || part === '.' || part === '..')) {
-      throw new WattloopError(ErrorCode.badInput, `stage "${name}": "${output}" can't be the key of an output`, {
-        remedy: 'Use a path such as models/forest, without a leading "/", "." or ".."',
-      });
+      throw new WattloopError(
+        ErrorCode.badInput,
+        `stage "${name}": "${output}" can't be the key of an output`,
+        {
+          remedy: 'Use a path such as models/forest, without a leading "/", "." or ".."',
+        },
+      );
     }
     for (const [other, writer] of writers) {
       if (other !== output && !other.startsWith(`${output}/`) && !output.startsWith(`${other}/`)) continue;

@@ -1,11 +1,6 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Parameters } from './json.js';
-import type {
-  CommandStageOptions,
-  FunctionStageOptions,
-  StageDefinition,
-  StageInputs,
-} from './stage.js';
+import type { CommandStageOptions, FunctionStageOptions, StageDefinition, StageInputs } from './stage.js';
 import type { StageRef } from './strategy.js';
 
 /** Where a workflow's stages are written down. */
@@ -19,10 +14,11 @@ export class Flow<P extends Parameters> {
   }
 
   /** Adds a stage, and returns what stands for its output. */
-  stage<Output, const Inputs extends StageInputs = Record<never, never>, S extends Parameters = Record<never, never>>(
-    name: string,
-    options: FunctionStageOptions<Inputs, S, Output>,
-  ): StageRef<Awaited<Output>>;
+  stage<
+    Output,
+    const Inputs extends StageInputs = Record<never, never>,
+    S extends Parameters = Record<never, never>,
+  >(name: string, options: FunctionStageOptions<Inputs, S, Output>): StageRef<Awaited<Output>>;
   /** The same for a program in any language, whose output is of the type that you name. */
   stage<Output = unknown, const Inputs extends StageInputs = Record<never, never>>(
     name: string,

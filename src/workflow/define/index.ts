@@ -12,9 +12,9 @@ export {
   broadcast,
   each,
   gather,
-  scatter,
-  shuffle,
   type StageInput,
   type StageRef,
+  scatter,
+  shuffle,
 } from './strategy.js';
 export { isWorkflow, type WorkflowDefinition, workflow } from './workflow.js';

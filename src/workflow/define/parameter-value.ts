@@ -1,5 +1,5 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
-import type { Json, Parameters } from './json.js';
+import type { Json } from './json.js';
 
 const kindOf = (value: Json): string =>
   value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;

@@ -25,7 +25,9 @@ export function inputsOf(
   asked: number | undefined,
   usualWorkers: number,
 ): { inputs: ResolvedInput[]; count: number } {
-  const inputs = Object.entries(stage.inputs ?? {}).map(([name, input]) => resolved(stage.name, name, input, indexOf));
+  const inputs = Object.entries(stage.inputs ?? {}).map(([name, input]) =>
+    resolved(stage.name, name, input, indexOf),
+  );
   const count = asked ?? usualCount(inputs, workers, usualWorkers);
   for (const { name, strategy, stage: upstream } of inputs) {
     if (upstream === undefined) continue;
@@ -52,18 +54,20 @@ function resolved(
   indexOf: ReadonlyMap<string, number>,
 ): ResolvedInput {
   const { strategy, from, key } = input;
-  if (from === undefined || strategy === undefined)
-    throw bad(
-      `stage "${stage}", input "${name}" is missing`,
-      'Say how it is shared: scatter(), each(), broadcast(), gather() or shuffle()',
-    );
   if (isStageRef(from)) return { name, strategy, stage: indexOf.get(from.stage), source: undefined, key };
   if (strategy !== 'scatter' && strategy !== 'broadcast')
-    throw bad(`stage "${stage}", input "${name}": ${strategy}() is for the output of a stage`, 'Use scatter()');
+    throw bad(
+      `stage "${stage}", input "${name}": ${strategy}() is for the output of a stage`,
+      'Use scatter()',
+    );
   return { name, strategy, stage: undefined, source: from, key };
 }
 
-function usualCount(inputs: readonly ResolvedInput[], workers: readonly number[], usualWorkers: number): number {
+function usualCount(
+  inputs: readonly ResolvedInput[],
+  workers: readonly number[],
+  usualWorkers: number,
+): number {
   const counts = inputs.map(({ strategy, stage, source }) => {
     if (stage !== undefined) return strategy === 'scatter' || strategy === 'each' ? (workers[stage] ?? 1) : 1;
     if (strategy !== 'scatter' || source === undefined) return 1;

@@ -48,7 +48,11 @@ describe('a workflow that can not run is refused', () => {
       },
       /circle: a waits for c waits for b waits for a/,
     ],
-    ['with a stage that waits for none', (flow) => void flow.stage('a', { after: ['x'], run: () => 1 }), /no stage "x"/],
+    [
+      'with a stage that waits for none',
+      (flow) => void flow.stage('a', { after: ['x'], run: () => 1 }),
+      /no stage "x"/,
+    ],
     ['with no function', (flow) => void flow.stage('a', {} as never), /no function/],
     ['with half a worker', (flow) => void flow.stage('a', { workers: 0.5, run: () => 1 }), /0.5 workers/],
     ['with too many processors', (flow) => void flow.stage('a', { cpu: 64, run: () => 1 }), /4 processors/],

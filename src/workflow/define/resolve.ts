@@ -87,8 +87,12 @@ function checkStage(stage: StageDefinition): void {
   if (!NAME.test(name)) throw badName('stage', name);
   const where = `stage "${name}"`;
   if ((run === undefined) === (command === undefined))
-    throw bad(`${where} has ${run ? 'both a function and a command' : 'no function'}`, 'Give it run or command');
-  if (run !== undefined && typeof run !== 'function') throw bad(`${where}: run is no function`, 'Give it a function');
+    throw bad(
+      `${where} has ${run ? 'both a function and a command' : 'no function'}`,
+      'Give it run or command',
+    );
+  if (run !== undefined && typeof run !== 'function')
+    throw bad(`${where}: run is no function`, 'Give it a function');
   if (command !== undefined && !(command.length > 0 && command.every((part) => typeof part === 'string')))
     throw bad(`${where}: command must be a list of texts`, "As in command: ['python3', 'train.py']");
   if (workers !== undefined && !(Number.isInteger(workers) && workers > 0))
@@ -96,6 +100,13 @@ function checkStage(stage: StageDefinition): void {
   for (const [key, value] of Object.entries({ cpu, memoryMib, timeoutSeconds })) {
     if (value !== undefined && !(value > 0 && Number.isFinite(value)))
       throw bad(`${where}: ${key} is ${value}`, 'Give a number above 0');
+  }
+  for (const [input, from] of Object.entries(stage.inputs ?? {})) {
+    if (from?.from === undefined || from.strategy === undefined)
+      throw bad(
+        `${where}, input "${input}" is missing`,
+        'Say how it is shared: scatter(), each(), broadcast(), gather() or shuffle()',
+      );
   }
   if (retries !== undefined && !(Number.isInteger(retries) && retries >= 0))
     throw bad(`${where}: ${retries} retries`, 'Give a whole number, 0 for none');

@@ -26,7 +26,8 @@ export function stageOrder(
   const state = new Map<number, 'open' | 'done'>();
   const visit = (stage: number, path: readonly number[]): void => {
     if (state.get(stage) === 'done') return;
-    if (state.get(stage) === 'open') throw circle(workflow, stages, [...path.slice(path.indexOf(stage)), stage]);
+    if (state.get(stage) === 'open')
+      throw circle(workflow, stages, [...path.slice(path.indexOf(stage)), stage]);
     state.set(stage, 'open');
     for (const earlier of before[stage] ?? []) visit(earlier, [...path, stage]);
     state.set(stage, 'done');
@@ -36,7 +37,11 @@ export function stageOrder(
   return { order, before };
 }
 
-function circle(workflow: string, stages: readonly StageDefinition[], path: readonly number[]): WattloopError {
+function circle(
+  workflow: string,
+  stages: readonly StageDefinition[],
+  path: readonly number[],
+): WattloopError {
   const names = path.map((stage) => stages[stage]?.name).join(' waits for ');
   return new WattloopError(ErrorCode.badInput, `the workflow "${workflow}" has a circle: ${names}`, {
     remedy: 'A stage can not wait for itself: take one of these inputs away',

@@ -44,7 +44,10 @@ export function broadcast(from: StageRef<unknown> | DataSource<unknown>): StageI
 }
 
 /** Every worker (usually there is one) gets the list of all partitions. */
-export const gather = <Output>(from: StageRef<Output>): StageInput<Output[]> => ({ strategy: 'gather', from });
+export const gather = <Output>(from: StageRef<Output>): StageInput<Output[]> => ({
+  strategy: 'gather',
+  from,
+});
 
 /** Each worker gets the elements, of all partitions, whose key falls to it: equal keys meet in one worker. */
 export const shuffle = <Element>(

@@ -1,12 +1,15 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type StageRef, gather, scatter, shuffle } from './strategy.js';
+import { gather, type StageRef, scatter, shuffle } from './strategy.js';
 import { workflow } from './workflow.js';
 
 describe('a workflow', () => {
   it('has the types of its data from stage to stage', () => {
     workflow('typed', { parameters: { size: 3, name: 'x' } }, (flow) => {
       expectTypeOf(flow.parameters.size).toEqualTypeOf<number>();
-      const words = flow.stage('words', { parameters: { a: 1 }, run: async (_, { parameters }) => [`${parameters.a}`] });
+      const words = flow.stage('words', {
+        parameters: { a: 1 },
+        run: async (_, { parameters }) => [`${parameters.a}`],
+      });
       expectTypeOf(words).toEqualTypeOf<StageRef<string[]>>();
       const pairs = flow.stage('pairs', {
         inputs: { words: scatter(words) },

@@ -43,7 +43,7 @@ export const isWorkflow = (value: unknown): value is WorkflowDefinition =>
 export function workflow<const P extends Parameters>(
   name: string,
   options: WorkflowOptions<P>,
-  write: (flow: Flow<Widened<P>>) => WorkflowResult | void,
+  write: (flow: Flow<Widened<P>>) => WorkflowResult,
 ): WorkflowDefinition {
   const defaults: Parameters = options.parameters ?? {};
   const definition: WorkflowDefinition = {
@@ -58,7 +58,7 @@ export function workflow<const P extends Parameters>(
       const parameters = { ...defaults, ...given };
       // What was given is of the kinds of the defaults, as was checked.
       const flow = new Flow(parameters as Widened<P>);
-      const result = write(flow) ?? undefined;
+      const result = write(flow);
       return { name, parameters, stages: flow.stages, result };
     },
   };

@@ -33,22 +33,45 @@ const ASSUMPTIONS = [
 
 type Size = Omit<LambdaOption, 'best'>;
 
-/** What sets a size apart, the first first: of what takes equally long, the cheaper is the better. */
-const MERITS: readonly (readonly [LambdaMerit, (size: Size) => readonly number[]])[] = [
-  ['cost', ({ costUsd, totalSeconds }) => [costUsd, totalSeconds]],
-  ['time', ({ totalSeconds, costUsd }) => [totalSeconds, costUsd]],
-  ['energy', ({ joules, costUsd }) => [joules, costUsd]],
+interface Merit {
+  readonly name: LambdaMerit;
+  readonly figure: (size: Size) => number;
+  /** How much worse, relatively, still counts as the same. */
+  readonly tolerance: number;
+  /** What then decides. */
+  readonly tieBreak: (size: Size) => number;
+}
+
+// More processors than the work can use make no difference but that of the shortest parts: what is as fast may be far cheaper.
+const MERITS: readonly Merit[] = [
+  {
+    name: 'cost',
+    figure: ({ costUsd }) => costUsd,
+    tolerance: 0,
+    tieBreak: ({ totalSeconds }) => totalSeconds,
+  },
+  {
+    name: 'time',
+    figure: ({ totalSeconds }) => totalSeconds,
+    tolerance: 0.02,
+    tieBreak: ({ costUsd }) => costUsd,
+  },
+  {
+    name: 'energy',
+    figure: ({ joules }) => joules,
+    tolerance: 0,
+    tieBreak: ({ totalSeconds }) => totalSeconds,
+  },
 ];
 
-/** Sums of the same figures in another order differ in their last digits. */
-const SAME = 1e-9;
+const least = (sizes: readonly Size[], figure: (size: Size) => number): number =>
+  sizes.reduce((most, size) => Math.min(most, figure(size)), Number.POSITIVE_INFINITY);
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (const [index, x] of a.entries()) {
-    const y = b[index] ?? 0;
-    if (Math.abs(x - y) > SAME * Math.max(Math.abs(x), Math.abs(y))) return x - y;
-  }
-  return 0;
+function bestOf(sizes: readonly Size[], { figure, tolerance, tieBreak }: Merit): Size | undefined {
+  const bound = least(sizes, figure) * (1 + tolerance);
+  const good = sizes.filter((size) => figure(size) <= bound);
+  const [best] = good.filter((size) => tieBreak(size) <= least(good, tieBreak)).sort(bySize);
+  return best;
 }
 
 const bySize = (a: Size, b: Size): number => a.memoryMib - b.memoryMib;
@@ -99,13 +122,10 @@ export function lambdaEstimate(
   });
 
   const possible = work.length > 0 ? options.filter((size) => size.impossible === undefined) : [];
-  const winners = MERITS.map(([merit, figures]) => {
-    const ranked = [...possible].sort((a, b) => compare(figures(a), figures(b)) || bySize(a, b));
-    return [merit, ranked[0]] as const;
-  });
+  const winners = MERITS.map((merit) => [merit.name, bestOf(possible, merit)] as const);
   const rank = (a: Size, b: Size): number =>
     Number(a.impossible !== undefined) - Number(b.impossible !== undefined) ||
-    compare([a.costUsd, a.totalSeconds], [b.costUsd, b.totalSeconds]) ||
+    a.costUsd - b.costUsd ||
     bySize(a, b);
   return {
     invocations: work.length,

@@ -30,7 +30,9 @@ it('runs every configuration as often as it was asked, warm-ups first', () => {
 it('runs each configuration once before any is run again, unless it is asked for blocks', () => {
   const random = seededRandom(1);
   const places = (order: (typeof EXPERIMENT_ORDERS)[number]): number[] =>
-    orderedRuns({ configurations: 3, repetitions: 2, warmUps: 0, order, random }).map((run) => run.configuration);
+    orderedRuns({ configurations: 3, repetitions: 2, warmUps: 0, order, random }).map(
+      (run) => run.configuration,
+    );
   expect(places('interleaved')).toEqual([0, 1, 2, 0, 1, 2]);
   expect(places('blocked')).toEqual([0, 0, 1, 1, 2, 2]);
   const shuffled = places('random');

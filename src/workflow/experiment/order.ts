@@ -35,7 +35,13 @@ function shuffled(items: readonly number[], random: Random): number[] {
 }
 
 /** All runs of an experiment in their order. Warm-ups of a configuration come before all its repetitions. */
-export function orderedRuns({ configurations, repetitions, warmUps, order, random }: OrderOptions): PlannedRun[] {
+export function orderedRuns({
+  configurations,
+  repetitions,
+  warmUps,
+  order,
+  random,
+}: OrderOptions): PlannedRun[] {
   const all = Array.from({ length: configurations }, (_, i) => i);
   const times = (count: number, warmUp: boolean, of: readonly number[]): PlannedRun[] =>
     Array.from({ length: count }, (_, i) => i + 1).flatMap((repetition) =>

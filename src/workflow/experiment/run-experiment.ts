@@ -66,6 +66,7 @@ export async function runExperiment(
       ...(options.parameters && { parameters: options.parameters }),
       overrides: overrides[configuration] ?? {},
       experiment: { id, repetition, warmUp },
+      ...(options.stage !== undefined && { varied: options.stage }),
       signal,
       ...(options.onBegin && { onBegin: options.onBegin }),
     });

@@ -3,6 +3,7 @@ import type { Host } from '../../base/index.js';
 import type { ComputeBackend, Task, TaskReport } from '../../compute/index.js';
 import type { Knowledge } from '../../knowledge/index.js';
 import type {
+  Configuration,
   Invocation,
   Platform,
   RunProgress,
@@ -12,11 +13,12 @@ import type {
   StageSample,
   StageSummary,
 } from '../../model/index.js';
-import { InvocationPrices } from './invocation-prices.js';
+import { wholeRunSample } from '../characterize/whole-run.js';
 import type { ResolvedStage } from '../define/resolve.js';
 import type { StageOutcome, StagePayload } from '../worker/job.js';
 import type { Recalled } from './earlier-session.js';
 import type { InputPlanner } from './input-planner.js';
+import { InvocationPrices } from './invocation-prices.js';
 import { type Execution, type PartitionKeys, partitionKey } from './partition-key.js';
 import type { RunFolder } from './run-folder.js';
 import { StageWatch } from './run-progress.js';
@@ -157,23 +159,40 @@ export class ActiveRun {
     return this.#total.figures();
   }
 
-  /** What the stages took, as profiles want it. */
-  samples(repetition: number, warmUp: boolean): StageSample[] {
+  /** What the stages took, and the run as a whole, as profiles want it. */
+  samples({ repetition, warmUp, varied }: SampleOptions): StageSample[] {
     const { id, workflow, stages } = this.#parts;
-    return stages.map(({ definition, configuration }, i): StageSample => {
+    const of = stages.map(({ definition, configuration }, i): StageSample => {
       const tally = this.#tallies[i] ?? new Tally();
       const { retries: _, failed: __, ...figures } = tally.figures();
       return {
-        workflow,
-        stage: definition.name,
-        run: id,
-        configuration,
-        repetition,
-        warmUp,
-        ...figures,
+        ...{ workflow, stage: definition.name, run: id, configuration, repetition, warmUp, ...figures },
         coldStartSeconds: tally.coldStartSeconds,
+        energies: tally.energies,
+        ...(tally.startedAt !== undefined && { startedAt: tally.startedAt }),
         ...(tally.work !== undefined && { work: tally.work }),
       };
     });
+    const whole = wholeRunSample(of, {
+      configuration: largest(of.filter(({ stage }) => varied === undefined || stage === varied)),
+      wallSeconds: this.#total.wallSeconds,
+      ...(this.#total.startedAt !== undefined && { startedAt: this.#total.startedAt }),
+      ...(this.#total.work !== undefined && { work: this.#total.work }),
+    });
+    return whole === undefined ? of : [whole, ...of];
   }
+}
+
+interface SampleOptions {
+  readonly repetition: number;
+  readonly warmUp: boolean;
+  /** The stage whose configuration stands for the run's; the largest of all, when not given. */
+  readonly varied?: string | undefined;
+}
+
+/** The configuration that a run as a whole goes by: the most that any of its stages has. */
+function largest(samples: readonly StageSample[]): Configuration {
+  const most = (of: keyof Configuration): number =>
+    Math.max(...samples.map(({ configuration }) => configuration[of]));
+  return { cpu: most('cpu'), memoryMib: most('memoryMib'), workers: most('workers') };
 }

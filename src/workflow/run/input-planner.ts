@@ -1,9 +1,10 @@
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { InputPart } from '../data/input-part.js';
 import type { PlanContext } from '../data/plan-context.js';
 import { planSource } from '../data/plan-source.js';
 import { scatterSlices } from '../data/scatter.js';
-import type { ResolvedInput } from '../define/resolve-inputs.js';
 import type { ResolvedStage } from '../define/resolve.js';
+import type { ResolvedInput } from '../define/resolve-inputs.js';
 import { shuffleName } from '../worker/loaded-job.js';
 import type { PartitionKeys } from './partition-key.js';
 
@@ -34,7 +35,11 @@ export class InputPlanner {
       for (const { name, source, strategy } of inputs) {
         if (source === undefined) continue;
         const count = strategy === 'broadcast' ? 1 : configuration.workers;
-        const planned = await planSource(source, count, context(definition.name, name));
+        const planned = await planSource(source, count, context(definition.name, name)).catch(
+          (error: unknown) => {
+            throw badSource(error, definition.name, name);
+          },
+        );
         chunks.set(shuffleName(definition.name, name), planned);
       }
     }
@@ -71,3 +76,12 @@ export class InputPlanner {
   }
 }
 
+/** Data that is not there is the fault of what was given, not of the work. */
+function badSource(error: unknown, stage: string, input: string): unknown {
+  if (!(error instanceof WattloopError)) return error;
+  const code = error.code === ErrorCode.notFound ? ErrorCode.badInput : error.code;
+  return new WattloopError(code, `stage "${stage}", input "${input}": ${error.message}`, {
+    ...(error.remedy !== undefined && { remedy: error.remedy }),
+    cause: error,
+  });
+}

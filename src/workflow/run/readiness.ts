@@ -3,7 +3,11 @@ import type { ResolvedStage } from '../define/resolve.js';
 type Partition = readonly [stage: number, partition: number];
 
 /** Partitions [first, last) of what is read that worker `i` of `workers` needs of a scattered input. */
-export function scatteredRange(partitions: number, workers: number, i: number): [first: number, last: number] {
+export function scatteredRange(
+  partitions: number,
+  workers: number,
+  i: number,
+): [first: number, last: number] {
   // In whole numbers, so that neighbours agree where one ends and the next begins.
   return [Math.floor((i * partitions) / workers), Math.ceil(((i + 1) * partitions) / workers)];
 }

@@ -9,7 +9,11 @@ export const isWorthRetrying = ({ status, error }: Invocation): boolean =>
 const LONGEST_SECONDS = 60;
 
 /** Seconds to wait before the next attempt: twice as long each time, with chance so that failures don't come in step. */
-export function backoffSeconds(attempt: number, firstSeconds: number, random: () => number = Math.random): number {
+export function backoffSeconds(
+  attempt: number,
+  firstSeconds: number,
+  random: () => number = Math.random,
+): number {
   const whole = Math.min(LONGEST_SECONDS, firstSeconds * 2 ** (attempt - 1));
   return whole * (0.5 + random() / 2);
 }

@@ -18,7 +18,8 @@ const REMEDIES: Partial<Record<InvocationStatus, string>> = {
 /** Why a run failed: the stage, the partition and the cause, and where to go on. */
 export function runFailure(invocation: Invocation, resume: string): WattloopError {
   const { function: stage, partition, attempt, status, error, log } = invocation;
-  const cause = error === undefined ? '' : `: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`;
+  const cause =
+    error === undefined ? '' : `: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`;
   const tries = attempt > 1 ? ` (attempt ${attempt})` : '';
   const remedies = [
     error?.remedy ?? REMEDIES[status],

@@ -35,7 +35,8 @@ function scheduler(
         workers: stage.configuration.workers,
       };
     },
-    onEnd: (_, { invocation }, counts) => ended.push(`${invocation.id} ${invocation.status}${counts ? ' counts' : ''}`),
+    onEnd: (_, { invocation }, counts) =>
+      ended.push(`${invocation.id} ${invocation.status}${counts ? ' counts' : ''}`),
     ...more,
   });
   return { running, began, ended, backend };
@@ -62,7 +63,9 @@ describe('the scheduler', () => {
   });
 
   it('ends with the failure when retries are used up, and begins nothing more', async () => {
-    const stages = resolvedStages((flow) => void flow.stage('only', { workers: 50, retries: 1, run: () => 1 }));
+    const stages = resolvedStages(
+      (flow) => void flow.stage('only', { workers: 50, retries: 1, run: () => 1 }),
+    );
     const { running, began } = scheduler(({ partition }) => (partition === 0 ? 'failed' : 'done'), stages);
     const failure = await running.run();
     expect(failure).toMatchObject({ function: 'only', partition: 0, attempt: 2, status: 'failed' });

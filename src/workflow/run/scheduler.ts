@@ -3,8 +3,8 @@ import type { ComputeBackend, StartedTask, Task, TaskReport } from '../../comput
 import type { Invocation } from '../../model/index.js';
 import type { ResolvedStage } from '../define/resolve.js';
 import type { Execution } from './partition-key.js';
-import { ReadyQueue } from './ready-queue.js';
 import { Readiness } from './readiness.js';
+import { ReadyQueue } from './ready-queue.js';
 import { backoffSeconds, isWorthRetrying } from './retry.js';
 import { type StragglerRule, Stragglers } from './stragglers.js';
 
@@ -143,7 +143,8 @@ export class Scheduler {
     if (counts) for (const next of [...this.#readiness.finish(stage.index, partition)]) this.#add(...next);
     if (running.copies.size === 0) {
       this.#running.delete(running);
-      if (!running.isFinished && !this.#options.signal.aborted) this.#retry(running, copy.execution, report.invocation);
+      if (!running.isFinished && !this.#options.signal.aborted)
+        this.#retry(running, copy.execution, report.invocation);
     }
     this.#pump();
   }

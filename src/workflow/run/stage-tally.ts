@@ -1,4 +1,12 @@
-import type { Configuration, Invocation, PhaseName, RunFigures, StageSummary } from '../../model/index.js';
+import type {
+  Configuration,
+  EnergyShare,
+  Invocation,
+  MethodEnergy,
+  PhaseName,
+  RunFigures,
+  StageSummary,
+} from '../../model/index.js';
 import type { PrimaryJoules } from './primary-energy.js';
 
 /** What an invocation cost beside time. */
@@ -32,6 +40,7 @@ export class Tally {
   #energy: PrimaryJoules | undefined;
   #carbonGrams: number | undefined;
   #costUsd: number | undefined;
+  readonly #energies = new Map<string, MethodEnergy>();
   #startedAt = Number.POSITIVE_INFINITY;
   #endedAt = Number.NEGATIVE_INFINITY;
 
@@ -52,8 +61,25 @@ export class Tally {
     this.joules = plus(this.joules, price.energy?.joules);
     this.#carbonGrams = plus(this.#carbonGrams, price.carbonGrams);
     this.#costUsd = plus(this.#costUsd, price.costUsd);
+    for (const share of invocation.energies) this.#addEnergy(share);
     this.#startedAt = Math.min(this.#startedAt, invocation.startedAt);
     this.#endedAt = Math.max(this.#endedAt, invocation.endedAt);
+  }
+
+  #addEnergy({ source, domain, joules, idleJoules, provenance }: EnergyShare): void {
+    const key = `${source} ${domain}`;
+    const before = this.#energies.get(key)?.joules ?? 0;
+    this.#energies.set(key, { source, domain, joules: before + joules + (idleJoules ?? 0), provenance });
+  }
+
+  /** By every source that worked, the share of idle included where it is known. */
+  get energies(): readonly MethodEnergy[] {
+    return [...this.#energies.values()];
+  }
+
+  /** Seconds since 1970; undefined before anything ran. */
+  get startedAt(): number | undefined {
+    return Number.isFinite(this.#startedAt) ? this.#startedAt : undefined;
   }
 
   get wallSeconds(): number {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { messageOf, WattloopError, type Host } from '../../base/index.js';
+import { type Host, messageOf, WattloopError } from '../../base/index.js';
 import { type ComputeBackend, openLocalBackend, resourcesFor } from '../../compute/index.js';
 import { Knowledge } from '../../knowledge/index.js';
 import type { InvocationError, RunExperiment, RunProgress, RunRecord, Settings } from '../../model/index.js';
@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Goes on with this run, from its finished partitions. */
   readonly resume?: string;
   readonly experiment?: RunExperiment;
+  /** The stage whose configuration an experiment varies, where it is one alone. */
+  readonly varied?: string;
   readonly signal?: AbortSignal;
   /** Told, when the run begins, how it can be watched. */
   readonly onBegin?: (watch: () => RunProgress) => void;
@@ -111,7 +113,8 @@ export class WorkflowRunner {
     const { signal = NEVER } = options;
     const failed = await active.run(signal, finished).catch((error: unknown) => asError(error));
     active.status = signal.aborted ? 'cancelled' : failed ? 'failed' : 'done';
-    const result = active.status === 'done' ? await runResult(built.result, { stages, keys, store }) : undefined;
+    const result =
+      active.status === 'done' ? await runResult(built.result, { stages, keys, store }) : undefined;
     const error = failed && ('status' in failed ? asError(runFailure(failed, resumeCommand(run))) : failed);
     knowledge.endRun(id, {
       status: active.status,
@@ -121,11 +124,14 @@ export class WorkflowRunner {
       ...(result && { result }),
       ...(error && { error }),
     });
-    const { repetition, warmUp } = options.experiment ?? { repetition: 1, warmUp: false };
-    if (active.status === 'done')
-      knowledge.saveStageSamples(active.samples(repetition, warmUp), {
-        ...(options.experiment && { experiment: options.experiment.id }),
-      });
+    // Of a run in several sessions nobody knows how long it would have taken in one.
+    if (active.status === 'done' && earlier === undefined) {
+      const { repetition, warmUp } = options.experiment ?? { repetition: 1, warmUp: false };
+      knowledge.saveStageSamples(
+        active.samples({ repetition, warmUp, varied: options.varied }),
+        options.experiment ? { experiment: options.experiment.id } : {},
+      );
+    }
     return knowledge.run(id);
   }
 
@@ -156,11 +162,17 @@ export class WorkflowRunner {
   }
 
   /** What workers need to know of the run lies in a file, so that it is not sent to them ten thousand times. */
-  #writeJob(folder: RunFolder, run: RunRecord, loaded: LoadedWorkflow, stages: readonly ResolvedStage[]): void {
+  #writeJob(
+    folder: RunFolder,
+    run: RunRecord,
+    loaded: LoadedWorkflow,
+    stages: readonly ResolvedStage[],
+  ): void {
     const job: Job = {
       run: run.id,
       workflow: run.workflow,
       bundle: loaded.bundle,
+      folder: dirname(loaded.file),
       parameters: run.parameters as Parameters,
       workers: stages.map(({ configuration }) => configuration.workers),
       storage: this.#settings.storage,

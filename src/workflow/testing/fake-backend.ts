@@ -2,7 +2,10 @@ import type { ComputeBackend, StartedTask, Task, TaskReport } from '../../comput
 import type { Invocation, InvocationStatus } from '../../model/index.js';
 
 /** How an execution ends; one that hangs ends when it is cancelled. */
-export type Ending = InvocationStatus | 'hang' | { readonly status: InvocationStatus; readonly code?: string };
+export type Ending =
+  | InvocationStatus
+  | 'hang'
+  | { readonly status: InvocationStatus; readonly code?: string };
 
 export type Play = (task: Task) => Ending;
 

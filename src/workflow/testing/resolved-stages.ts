@@ -17,6 +17,9 @@ export function resolvedStages(
   write: (flow: Flow<Parameters>, by: typeof strategies) => void,
   options: Partial<ResolveOptions> = {},
 ): ResolvedStage[] {
-  const { build } = workflow('test', {}, (flow) => write(flow as Flow<Parameters>, strategies));
+  const { build } = workflow('test', {}, (flow) => {
+    write(flow as Flow<Parameters>, strategies);
+    return undefined;
+  });
   return resolveWorkflow(build(), { ...USUAL, ...options });
 }

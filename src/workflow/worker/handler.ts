@@ -1,5 +1,6 @@
 import type { HandlerContext } from '../../compute/index.js';
 import { openStorage } from '../../storage/index.js';
+import { inputFormat } from '../command/input-files.js';
 import { readInput } from '../data/read-input.js';
 import { writePartition } from '../data/write-partition.js';
 import type { StageContext, StageDefinition } from '../define/stage.js';
@@ -26,10 +27,12 @@ export async function handle(payload: unknown, context: HandlerContext): Promise
   const stageContext = contextFor(job, stage, context, (units) => {
     work = (work ?? 0) + units;
   });
-  const value = await call(stage, inputs, stageContext, context);
+  const value = await call(job, stage, parts, inputs, stageContext, context);
 
   context.phase('write');
-  const { bytes } = await writePartition(job.store, key, value, { shuffles: job.shuffles[index] ?? [] });
+  const where = `stage "${stage.name}", partition ${context.task.partition}`;
+  const shuffles = job.shuffles[index] ?? [];
+  const { bytes } = await writePartition(job.store, key, value, { shuffles, where });
   context.countWritten(bytes);
   if (stage.output !== undefined) {
     const copy = await writePartition(job.store, `${stage.output}/${context.task.partition}`, value);
@@ -63,11 +66,24 @@ function contextFor(
 }
 
 async function call(
+  job: LoadedJob,
   stage: StageDefinition,
+  parts: StagePayload['inputs'],
   inputs: Readonly<Record<string, unknown>>,
   stageContext: StageContext,
   { log, signal }: HandlerContext,
 ): Promise<unknown> {
   if (stage.command === undefined) return stage.run?.(inputs, stageContext);
-  throw new Error(`commands: ${log} ${signal}`);
+  const { runCommandStage } = await import('../command/run-command-stage.js');
+  const formats = Object.entries(parts).map(([name, part]) => [name, inputFormat(part)]);
+  return runCommandStage({
+    command: stage.command,
+    inputs,
+    formats: Object.fromEntries(formats),
+    parameters: stageContext.parameters,
+    context: stageContext,
+    folder: job.job.folder,
+    signal,
+    onOutput: log,
+  });
 }

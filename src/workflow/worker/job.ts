@@ -9,6 +9,8 @@ export interface Job {
   /** The bundle of the user's code: an absolute path. */
   readonly bundle: string;
   readonly parameters: Parameters;
+  /** Of the workflow's file: where commands run, and what paths are relative to. */
+  readonly folder: string;
   /** Of the stages, in the order of the workflow. */
   readonly workers: readonly number[];
   readonly storage: StorageSettings;

@@ -48,7 +48,7 @@ export class CgroupLimiter {
     const folderIn = (group: ClientGroup | undefined): string | undefined =>
       group && join(group.folder, worker);
     const folders = new Set([cpuGroup, memoryGroup, accounting].flatMap((group) => folderIn(group) ?? []));
-    for (const folder of folders) mkdirSync(folder);
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
     if (cpuGroup) limitCpu(cpuGroup.version, join(cpuGroup.folder, worker), cpu);
     if (memoryGroup) limitMemory(memoryGroup.version, join(memoryGroup.folder, worker), memoryMib);
     const places = this.#places(folderIn(accounting), folderIn(memoryGroup));

@@ -23,7 +23,7 @@ export function figureSentence(metric: MetricName, { configuration, metrics }: C
 
 /** How the second of a comparison differs from the first, with what shows that it is not chance, or that it may be. */
 export function comparisonSentence({ metric, to, difference }: ConfigurationComparison): string {
-  return `${configurationText(to)}: ${metric} ${ratioText(difference)} against it, Welch p ${pEqual(difference.adjustedP)} (Holm), d ${effectText(difference)}, n = ${difference.counts.join(' and ')}.`;
+  return `${configurationText(to)}: ${metric} ${ratioText(difference)} against it, Welch p ${pEqual(difference.p)} (with Holm's correction ${pText(difference.adjustedP)}), d ${effectText(difference)}, n = ${difference.counts.join(' and ')}.`;
 }
 
 const pEqual = (p: number): string => (p < 0.001 ? pText(p) : `= ${pText(p)}`);

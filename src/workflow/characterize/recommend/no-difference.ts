@@ -6,7 +6,7 @@ import type {
   Recommendation,
   StageCharacterisation,
 } from '../../../model/index.js';
-import { changeText, configurationText } from '../../../report/index.js';
+import { changeText, configurationText, percent } from '../../../report/index.js';
 import { bestBy } from '../compare-configurations.js';
 import { comparisonSentence, figureSentence, figuresFor } from './evidence.js';
 import { againstBest } from './extremes.js';
@@ -72,7 +72,7 @@ export function noDifference(stage: StageCharacterisation): Recommendation[] {
           figureSentence('time', fastest),
           figureSentence('time', cheaper.figures),
           comparisonSentence(cheaper.comparison),
-          `With 95 % confidence its time is at most ${changeText(Math.max(1, bound))} against the fastest.`,
+          `With 95 % confidence it takes at most ${percent(Math.max(0, bound - 1), 1)} more time than the fastest.`,
           `What is saved: ${saved}.`,
         ],
       },
