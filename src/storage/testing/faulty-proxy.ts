@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
+import { type LocalServer, startLocalServer } from './http-server.js';
 
 export interface Fault {
   /** Only these requests; all when left out. */
@@ -14,13 +14,11 @@ export interface Fault {
     | 'flip request'; // changes one bit in the middle of the request's body
 }
 
-export interface FaultyProxy {
-  readonly endpoint: string;
+export interface FaultyProxy extends LocalServer {
   /** Sets what goes wrong from now on; forgets what did. */
   fail(fault: Fault | undefined): void;
   /** How often the fault has happened. */
   readonly faults: () => number;
-  close(): Promise<void>;
 }
 
 /** Stands between a client and a real server, and does to their traffic what networks do. */
@@ -33,24 +31,19 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     faults++;
     return fault.kind;
   };
-  const server = createServer((incoming, outgoing) => {
+  const server = await startLocalServer((incoming, outgoing) => {
     const kind = kindFor(incoming);
     if (kind === 'busy') {
       incoming.resume();
       incoming.once('end', () => outgoing.writeHead(503, { 'content-type': 'text/plain' }).end('busy'));
     } else pass(target, incoming, outgoing, kind);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     fail: (next) => {
       [fault, faults] = [next, 0];
     },
     faults: () => faults,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
   };
 }
 

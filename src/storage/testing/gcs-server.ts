@@ -1,21 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { crc32c, crc32cHex, hexToBase64 } from '../content/crc32c.js';
-import { httpRange, readAll, sendError, sendJson } from './gcs-answers.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sendError, sendJson } from './gcs-answers.js';
+import { type GcsObject, resourceOf, sumOf } from './gcs-object.js';
 import { GcsUploads } from './gcs-uploads.js';
+import { type LocalServer, pageOf, rangeOf, readAll, startLocalServer } from './http-server.js';
 
-export interface GcsObject {
-  readonly bytes: Buffer;
-  readonly generation: string;
-  readonly contentType: string;
-  readonly updated: string;
-}
-
-export interface GcsServer {
-  readonly endpoint: string;
-  /** The token that must be shown, once it is set. */
+export interface GcsServer extends LocalServer {
+  /** The token that must be shown, once it is set; `/token` gives it to whoever asks. */
   requireToken(token: string): void;
-  close(): Promise<void>;
 }
 
 /**
@@ -28,10 +19,6 @@ export async function startGcsServer(): Promise<GcsServer> {
   const objects = new Map<string, GcsObject>();
   const uploads = new GcsUploads(objects);
   let token: string | undefined;
-  const server = createServer((request, response) => {
-    void answer(request, response).catch((error) => sendError(response, 500, String(error)));
-  });
-
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', `http://${request.headers.host}`);
     if (url.pathname === '/token') {
@@ -45,7 +32,7 @@ export async function startGcsServer(): Promise<GcsServer> {
     if (bucket === undefined) return sendError(response, 404, 'Not Found');
     if (bucket !== 'data') return sendError(response, 404, 'The specified bucket does not exist.');
     if (upload !== undefined) return uploads.answer(request, response, url);
-    if (name === undefined) return sendJson(response, pageOf(objects, url.searchParams));
+    if (name === undefined) return sendJson(response, listing(objects, url.searchParams));
     const key = decodeURIComponent(name);
     const object = objects.get(key);
     if (object === undefined) return sendError(response, 404, `No such object: data/${key}`);
@@ -56,59 +43,35 @@ export async function startGcsServer(): Promise<GcsServer> {
     else sendJson(response, resourceOf(key, object));
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const server = await startLocalServer(answer);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     requireToken: (required) => {
       token = required;
     },
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
   };
 }
 
-export function resourceOf(name: string, { bytes, generation, contentType, updated }: GcsObject): object {
-  return {
-    kind: 'storage#object',
-    bucket: 'data',
-    name,
-    size: String(bytes.length),
-    generation,
-    contentType,
-    updated,
-    etag: Buffer.from(generation).toString('base64'),
-    crc32c: sumOf(bytes),
-  };
-}
-
-const sumOf = (bytes: Uint8Array): string => hexToBase64(crc32cHex(crc32c(bytes)));
-
-function pageOf(objects: ReadonlyMap<string, GcsObject>, query: URLSearchParams): object {
-  const prefix = query.get('prefix') ?? '';
-  const after = Buffer.from(query.get('pageToken') ?? '', 'base64');
-  const size = Number(query.get('maxResults') ?? 1000);
-  const names = [...objects.keys()]
-    .filter((name) => name.startsWith(prefix) && Buffer.compare(Buffer.from(name), after) > 0)
-    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  const page = names.slice(0, size);
-  const last = page.at(-1);
+function listing(objects: ReadonlyMap<string, GcsObject>, query: URLSearchParams): object {
+  const { page, next } = pageOf(objects.keys(), {
+    prefix: query.get('prefix') ?? '',
+    token: query.get('pageToken'),
+    size: Number(query.get('maxResults') ?? 1000),
+  });
   const items = page.flatMap((name) => {
     const object = objects.get(name);
     return object === undefined ? [] : [resourceOf(name, object)];
   });
-  const more = names.length > size && last !== undefined;
   return {
     kind: 'storage#objects',
     ...(items.length > 0 && { items }),
-    ...(more && { nextPageToken: Buffer.from(last).toString('base64') }),
+    ...(next !== undefined && { nextPageToken: next }),
   };
 }
 
 function sendContent(request: IncomingMessage, response: ServerResponse, object: GcsObject): void {
   const { bytes, generation, contentType } = object;
-  const range = httpRange(request.headers.range, bytes.length);
+  const range = rangeOf(request.headers.range, bytes.length);
   if (range === 'beyond') return sendError(response, 416, 'The requested range cannot be satisfied.');
   const part = range === undefined ? bytes : bytes.subarray(range.start, range.end);
   response.writeHead(range === undefined ? 200 : 206, {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32c, crc32cHex, hexToBase64 } from '../content/crc32c.js';
-import { readAll, sendError, sendJson } from './gcs-answers.js';
-import { type GcsObject, resourceOf } from './gcs-server.js';
+import { sendError, sendJson } from './gcs-answers.js';
+import { type GcsObject, resourceOf } from './gcs-object.js';
+import { readAll } from './http-server.js';
 
 /** What an upload says of its object before the content comes. */
 interface Wanted {
