@@ -42,6 +42,12 @@ async function firstBytes(object: OpenObject, objectBytes: number): Promise<Buff
   try {
     return await object.read(0, Math.min(FIRST_BYTES, objectBytes));
   } catch (error) {
+    if (systemCode(error) === 'EACCES') {
+      throw new WattloopError(ErrorCode.permissionDenied, `${object.address} may not be read`, {
+        remedy: `Give yourself the right: chmod u+r ${object.address}`,
+        cause: error,
+      });
+    }
     if (systemCode(error) !== 'EISDIR') throw error;
     throw new WattloopError(ErrorCode.badInput, `${object.address} is a folder`, {
       remedy: "Name a file in it, or read whole files with objects('…')",

@@ -12,12 +12,12 @@ import { ErrorCode, WattloopError } from '../../base/index.js';
  * first, so that one request for the first bytes brings it, and with it all of a small partition.
  */
 const MAGIC = Buffer.from('WLPART');
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 export const HEADER_BYTES = 24;
 const SEGMENT_BYTES = 16;
 const TABLE_BYTES = 6;
 
-export const KINDS = ['value', 'list', 'bytes', 'buffer'] as const;
+const KINDS = ['value', 'list', 'bytes', 'buffer'] as const;
 export type PartitionKind = (typeof KINDS)[number];
 
 export interface Segment {

@@ -1,5 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { settingsSchema } from '../../model/index.js';
+import { openStorage } from '../../storage/index.js';
 import { MemoryStore } from '../testing/memory-store.js';
 import type { ShuffleOutput } from './input-part.js';
 import { hashOfKey } from './key-hash.js';
@@ -254,6 +259,30 @@ describe('buckets of a partition', () => {
     expect((await refusal(writePartition(new MemoryStore(), 'p', 7, { shuffles }))).line).toContain(
       'the result is a number; a shuffle needs a list',
     );
+  });
+});
+
+describe('partitions in a store of files', () => {
+  it('are read in the same ways', async () => {
+    const settings = settingsSchema.parse({}).storage;
+    const store = await openStorage(settings, {
+      dataDir: mkdtempSync(join(tmpdir(), 'wattloop-partition-')),
+    });
+    const shuffles = [byValue(3)];
+    await writePartition(store, 'runs/r/small/0', [1, 2, 3], { shuffles });
+    await writePartition(store, 'runs/r/long/0', longList);
+    // Above what goes to the store at once.
+    const bytes = new Uint8Array(5 * 1024 * 1024).fill(7);
+    await writePartition(store, 'runs/r/bytes/0', bytes);
+    const reader = new PartitionReader(store);
+    const buckets = await Promise.all(
+      [0, 1, 2].map((bucket) => reader.bucket('runs/r/small/0', 's', bucket)),
+    );
+    expect(buckets.flat().toSorted()).toEqual([1, 2, 3]);
+    expect(await reader.slice('runs/r/small/0', 0.5, 1)).toEqual([3]);
+    expect(await reader.slice('runs/r/long/0', 0.5, 0.6)).toStrictEqual(longList.slice(15_000, 18_000));
+    expect(Buffer.compare((await reader.whole('runs/r/bytes/0')) as Uint8Array, bytes)).toBe(0);
+    await store.close();
   });
 });
 

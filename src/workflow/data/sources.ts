@@ -4,7 +4,7 @@ import type { Columns, ColumnType, RowOf } from './columns.js';
 export type Chunking = 'dynamic' | 'static';
 
 /** What a source of data is: plain data. */
-export type SourceSpec =
+type SourceSpec =
   | {
       readonly source: 'csv';
       readonly path: string;

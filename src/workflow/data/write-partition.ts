@@ -47,7 +47,7 @@ function shuffleTables(value: unknown, shuffles: readonly ShuffleOutput[], where
 }
 
 /** What a value is, for messages: `a number`. */
-export function describeValue(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
   const name = Object.prototype.toString.call(value).slice('[object '.length, -1);

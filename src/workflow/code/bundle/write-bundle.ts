@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile, OutputFile } from 'esbuild';
+import { throughLightDoor } from './light-door.js';
 import { nativePackages } from './native-package.js';
 import { ownPackage } from './own-package.js';
 import { ownPlace, PLACE_DEFINES } from './own-place.js';
@@ -71,7 +72,7 @@ export async function writeBundle(
     write: false,
   });
   const { outputFiles, warnings, metafile } = result;
-  const code = textOf(outputFiles, '.mjs');
+  const code = await throughLightDoor(textOf(outputFiles, '.mjs'));
   const map = textOf(outputFiles, '.map');
   const path = join(folder, `bundle-${sha256(code, map).slice(0, HASH_LETTERS)}.mjs`);
   if (!existsSync(path)) {
