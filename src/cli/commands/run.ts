@@ -2,7 +2,16 @@ import { Command, Option } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
 import type { ChosenConfigurations, RunRecord } from '../../model/index.js';
 import { choiceText, runJson, runText } from '../../report/index.js';
-import { checkTypes, type Json, loadWorkflow, type Override, WorkflowRunner } from '../../workflow/index.js';
+import {
+  checkTypes,
+  configurationsChosen,
+  type Json,
+  loadWorkflow,
+  type Override,
+  type RunOptions,
+  type Wishes,
+  WorkflowRunner,
+} from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
