@@ -111,11 +111,11 @@ function findingByStatus(
 
 function loginFinding(error: unknown, { credentials_file: file }: GcsContext['settings']): Finding | undefined {
   const message = messageOf(error);
-  if (file !== undefined && /ENOENT|private key|client_email|JSON|PEM|invalid_grant|DECODER/i.test(message)) {
+  if (file !== undefined && /DECODER|PEM|invalid_grant|invalid_client/.test(message)) {
     return {
       code: ErrorCode.permissionDenied,
-      reason: `the key file ${file} can't be used: ${firstLine(withoutSecrets(message))}`,
-      remedy: 'Set storage.gcs.credentials_file to the JSON key of a service account that is in force',
+      reason: `the credentials in ${file} are wrong or have expired`,
+      remedy: 'Set storage.gcs.credentials_file to a key file that is in force',
     };
   }
   if (!/could not load the default credentials|invalid_grant|unable to detect a project/i.test(message)) {

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../object-store.js';
 import type { BackendContext } from '../open-storage.js';
 import { GcsDriver } from './gcs-driver.js';
 import { isWorthRetrying } from './gcs-error.js';
+import { checkKeyFile } from './key-file.js';
 
 const RETRIES = 4;
 /** The client waits for a second first. */
@@ -17,6 +18,7 @@ export async function openGcs(
   { env }: BackendContext,
 ): Promise<ObjectStore> {
   const bucket = required(settings.bucket, 'storage.gcs.bucket');
+  if (settings.credentials_file !== undefined) checkKeyFile(settings.credentials_file);
   const sdk = await optionalPackage(() => import('@google-cloud/storage'), 'gcs', ['@google-cloud/storage']);
   const endpoint = (settings.endpoint ?? env.STORAGE_EMULATOR_HOST)?.replace(/\/+$/, '');
   const storage = new sdk.Storage({

@@ -11,7 +11,7 @@ export interface S3Server extends LocalServer {
 /**
  * The part of today's S3 that s3rver is too old for, after Amazon's reference: checksums of CRC-32C that are compared and
  * told, of whole objects also when they come in parts, writes on the condition that there is none, parts of 5 MiB at least.
- * Who asks is not checked: s3rver does that. It has one bucket, `data`. No newer server is to be had from npm, so this one is
+ * Who asks is not checked. It has one bucket, `data`. No newer server is to be had from npm, so this one is
  * ours: it shows what the client sends and how its answers are taken, not that Amazon's servers do the same.
  */
 export async function startS3Server(): Promise<S3Server> {
