@@ -11,7 +11,9 @@ export const storageSettings = z
         fsync: z
           .boolean()
           .optional()
-          .describe('Count an object as written only when the disk has it: safe against power cuts, and slow'),
+          .describe(
+            'Count an object as written only when the disk has it: safe against power cuts, and slow',
+          ),
       })
       .prefault({}),
     s3: z

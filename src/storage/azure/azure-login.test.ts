@@ -1,10 +1,10 @@
+import { inspect } from 'node:util';
 import {
   BlobServiceClient,
   ContainerSASPermissions,
   generateBlobSASQueryParameters,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WattloopError } from '../../base/index.js';
 import type { ObjectStore } from '../object-store.js';

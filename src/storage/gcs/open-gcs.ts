@@ -1,8 +1,8 @@
 import type { StorageSettings } from '../../model/index.js';
+import type { BackendContext } from '../backend-context.js';
 import { CloudStore } from '../cloud/cloud-store.js';
 import { optionalPackage, required } from '../cloud/optional-package.js';
 import type { ObjectStore } from '../object-store.js';
-import type { BackendContext } from '../open-storage.js';
 import { GcsDriver } from './gcs-driver.js';
 import { isWorthRetrying } from './gcs-error.js';
 import { checkKeyFile } from './key-file.js';
@@ -15,7 +15,7 @@ const ALL_TRIES_SECONDS = 120;
 
 export async function openGcs(
   settings: StorageSettings['gcs'],
-  { env }: BackendContext,
+  { env, log }: BackendContext,
 ): Promise<ObjectStore> {
   const bucket = required(settings.bucket, 'storage.gcs.bucket');
   if (settings.credentials_file !== undefined) checkKeyFile(settings.credentials_file);
@@ -41,5 +41,5 @@ export async function openGcs(
       idempotencyStrategy: sdk.IdempotencyStrategy.RetryAlways,
     },
   });
-  return new CloudStore(new GcsDriver(storage.bucket(bucket), { ...settings, endpoint }));
+  return new CloudStore(new GcsDriver(storage.bucket(bucket), { ...settings, endpoint }), log);
 }

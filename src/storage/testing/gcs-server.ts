@@ -35,7 +35,8 @@ export async function startGcsServer(): Promise<GcsServer> {
     if (token !== undefined && !isKnown && request.headers.authorization !== `Bearer ${token}`) {
       return sendError(response, 401, 'Invalid Credentials');
     }
-    const [, upload, bucket, name] = /^(\/upload)?\/storage\/v1\/b\/([^/]+)\/o(?:\/(.*))?$/.exec(url.pathname) ?? [];
+    const [, upload, bucket, name] =
+      /^(\/upload)?\/storage\/v1\/b\/([^/]+)\/o(?:\/(.*))?$/.exec(url.pathname) ?? [];
     if (bucket === undefined) return sendError(response, 404, 'Not Found');
     if (bucket !== 'data') return sendError(response, 404, 'The specified bucket does not exist.');
     if (upload !== undefined) return uploads.answer(request, response, url);
@@ -76,7 +77,7 @@ function listing(objects: ReadonlyMap<string, GcsObject>, query: URLSearchParams
   };
 }
 
-function sendContent(request: IncomingMessage, response: ServerResponse, object: GcsObject): void {
+function sendContent(request: IncomingMessage, response: ServerResponse, object: GcsObject) {
   const { bytes, generation, contentType } = object;
   const range = rangeOf(request.headers.range, bytes.length);
   if (range === 'beyond') return sendError(response, 416, 'The requested range cannot be satisfied.');
