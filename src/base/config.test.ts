@@ -66,6 +66,11 @@ describe('loadConfig', () => {
     expect(load({ env: { [name]: text } })).toMatchObject(expected);
   });
 
+  it('takes what a stage tells its command for no settings', () => {
+    const env = { WATTLOOP_INPUTS: '/tmp/inputs', WATTLOOP_PARTITION: '3' };
+    expect(load({ env }).log_level).toBe('warn');
+  });
+
   it('takes a section whose keys are all commented out for one that was not given', () => {
     expect(load({ file: fileOf('meter:\n  # exact: true\nlog_level:\n') }).meter.interval_seconds).toBe(0.1);
     expect(load({ file: fileOf('') }).log_level).toBe('warn');

@@ -1,9 +1,24 @@
 import type { z } from 'zod';
 import { closest, ErrorCode, WattloopError } from '../errors/index.js';
+import { refusal } from './refusal.js';
 import { readSettingsFile, type SettingsFile, type Tree } from './settings-file.js';
-import { type Leaf, settingFromText, settingPaths } from './settings-schema.js';
+import { settingFromText, settingPaths } from './settings-schema.js';
+import type { TranslatedSettings } from './translated-settings.js';
 
 const ENVIRONMENT_PREFIX = 'WATTLOOP_';
+
+/** What the command of a workflow's stage is told, which may be `wattloop` itself. No settings. */
+const STAGE_ENVIRONMENT = [
+  'WATTLOOP_INPUTS',
+  'WATTLOOP_PARAMETERS',
+  'WATTLOOP_OUTPUT',
+  'WATTLOOP_OUTPUT_BYTES',
+  'WATTLOOP_OUTPUTS',
+  'WATTLOOP_PARTITION',
+  'WATTLOOP_WORKERS',
+] as const;
+export type StageVariable = (typeof STAGE_ENVIRONMENT)[number];
+const STAGE_VARIABLES = new Set<string>(STAGE_ENVIRONMENT);
 
 export interface ConfigInput {
   /** A settings file that must exist; without it `wattloop.yaml` in the working folder is read where there is one. */
@@ -13,6 +28,8 @@ export interface ConfigInput {
   readonly flags?: Readonly<Record<string, unknown>>;
   /** How the user wrote a flag (`--listen`), by the same path: for messages. */
   readonly flagNames?: Readonly<Record<string, string>>;
+  /** Settings of a file in another form, whose lines `place` tells; undefined for one that is written in ours. */
+  readonly translate?: (tree: Tree, place: SettingsFile['place']) => TranslatedSettings | undefined;
 }
 
 /** The name of a setting in the environment. */
@@ -33,55 +50,6 @@ function put(tree: Tree, path: readonly string[], value: unknown): void {
   put(branch, rest, value);
 }
 
-function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (node, key) =>
-      typeof node === 'object' && node !== null ? (node as Record<PropertyKey, unknown>)[key] : undefined,
-    tree,
-  );
-}
-
-function unknownKey(at: readonly string[], key: string, leaves: readonly Leaf[]): string {
-  const siblings = new Set(
-    leaves
-      .filter(({ path }) => at.every((part, index) => path[index] === part))
-      .flatMap(({ path }) => path[at.length] ?? []),
-  );
-  // The right name in the wrong place is likelier than a slip of the fingers.
-  const elsewhere = leaves.find(({ path }) => path.at(-1) === key);
-  // So is a name without its unit.
-  const begun = [...siblings].find((name) => name.startsWith(`${key}_`));
-  const similar = begun ?? closest(key, siblings);
-  const near = elsewhere?.path ?? (similar === undefined ? undefined : [...at, similar]);
-  const hint = near === undefined ? '' : ` (did you mean "${near.join('.')}"?)`;
-  return `unknown setting "${[...at, key].join('.')}"${hint}`;
-}
-
-function explain(issue: z.core.$ZodIssue, tree: Tree, leaves: readonly Leaf[]): string {
-  const at = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return unknownKey(at, issue.keys[0] ?? '', leaves);
-  const value = valueAt(tree, issue.path);
-  if (issue.code === 'invalid_value' && typeof value === 'string') {
-    const allowed = issue.values.map(String);
-    return `${at.join('.')}: "${value}" is none of ${allowed.join(', ')} (did you mean "${closest(value, allowed)}"?)`;
-  }
-  return `${at.join('.')}: ${issue.message}`;
-}
-
-/** Where a setting came from that is wrong: the flag or the environment variable that set it, else the file. */
-function originOf(
-  issue: z.core.$ZodIssue,
-  origins: ReadonlyMap<string, string>,
-  file: SettingsFile | undefined,
-): string {
-  for (let length = issue.path.length; length > 0; length--) {
-    const origin = origins.get(issue.path.slice(0, length).join('.'));
-    if (origin !== undefined) return origin;
-  }
-  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  return file?.place(issue.path, key) ?? 'settings';
-}
-
 /**
  * The settings in force: the schema's defaults, then the file, then the environment, then flags, each outweighing the
  * one before. A key that the schema does not know is an error that names the closest known one.
@@ -92,13 +60,15 @@ export function loadConfig<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const leaves = settingPaths(schema);
   const file = readSettingsFile(input.file);
-  const tree: Tree = file?.tree ?? {};
+  const translated = file && input.translate?.(file.tree, file.place);
+  const tree: Tree = translated?.settings ?? file?.tree ?? {};
   const origins = new Map<string, string>();
 
   const byName = new Map(leaves.map((leaf) => [environmentName(leaf.path), leaf]));
   for (const [name, text] of Object.entries(input.env ?? {})) {
     // Set but empty is how container engines pass on a variable that is not set.
     if (!name.startsWith(ENVIRONMENT_PREFIX) || text === undefined || text === '') continue;
+    if (STAGE_VARIABLES.has(name)) continue;
     const leaf = byName.get(name);
     if (!leaf) {
       throw new WattloopError(ErrorCode.badConfiguration, `environment: unknown setting ${name}`, {
@@ -117,6 +87,11 @@ export function loadConfig<Schema extends z.ZodType>(
   const result = schema.safeParse(tree);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const message = issue ? `${originOf(issue, origins, file)}: ${explain(issue, tree, leaves)}` : 'settings';
-  throw new WattloopError(ErrorCode.badConfiguration, message, { cause: result.error });
+  const { message, remedy } = issue
+    ? refusal(issue, tree, leaves, { origins, file, translated })
+    : { message: 'settings', remedy: undefined };
+  throw new WattloopError(ErrorCode.badConfiguration, message, {
+    ...(remedy !== undefined && { remedy }),
+    cause: result.error,
+  });
 }

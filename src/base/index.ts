@@ -10,7 +10,7 @@ export {
   WattloopError,
 } from '../errors/index.js';
 export { type Clock, ManualClock, systemClock } from './clock.js';
-export { type ConfigInput, environmentName, loadConfig } from './config.js';
+export { type ConfigInput, environmentName, loadConfig, type StageVariable } from './config.js';
 export { KernelFile, listIfAny, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';
 export {
@@ -22,5 +22,6 @@ export {
   silentLogger,
 } from './logger.js';
 export { writeError, writeOutput } from './output.js';
-export { DEFAULT_CONFIG_FILE } from './settings-file.js';
+export { DEFAULT_CONFIG_FILE, type Tree } from './settings-file.js';
 export { settingPaths } from './settings-schema.js';
+export type { TranslatedKey, TranslatedSettings } from './translated-settings.js';

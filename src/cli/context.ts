@@ -1,5 +1,6 @@
 import { createHost, createLogger, type Host, loadConfig, systemClock } from '../base/index.js';
 import { type Settings, settingsSchema } from '../model/index.js';
+import { isLithops, lithopsSettings } from '../workflow/index.js';
 import { checkRoots } from './roots.js';
 
 /** The options that every command takes. */
@@ -38,14 +39,22 @@ export function createContext(
   flags: Readonly<Record<string, unknown>> = {},
 ): Context {
   const level = options.debug ? 'debug' : options.quiet ? 'error' : undefined;
+  const ignored: string[] = [];
   const settings = loadConfig(settingsSchema, {
     file: options.config,
+    translate: (tree, place) => {
+      if (!isLithops(tree)) return undefined;
+      const translated = lithopsSettings(tree, place);
+      ignored.push(...translated.ignored);
+      return translated;
+    },
     env: process.env,
     flags: { sysfs: options.sysfs, procfs: options.procfs, log_level: level, ...flags },
     flagNames: FLAG_NAMES,
   });
   const { sysfs, procfs } = settings;
   const log = createLogger(settings.log_level);
+  if (ignored.length > 0) log.warn(`settings of Lithops that have no meaning here: ${ignored.join(', ')}`);
   checkRoots(settings, log);
   const host = createHost({ sysfs, procfs, clock: systemClock, log });
   return { settings, host, json: options.json ?? false };

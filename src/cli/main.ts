@@ -4,13 +4,24 @@ import { ErrorCode, messageOf, WattloopError, writeError, writeOutput } from '..
 import { CommandError } from '../meter/index.js';
 import { agentCommand } from './commands/agent.js';
 import { attributeCommand } from './commands/attribute.js';
+import { characterizeCommand } from './commands/characterize.js';
+import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
+import { predictCommand } from './commands/predict.js';
+import { runCommand } from './commands/run.js';
+import { runsCommand } from './commands/runs.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
 
-const BAD_USAGE: readonly string[] = [ErrorCode.badUsage, ErrorCode.badConfiguration, ErrorCode.badInput];
+const BAD_USAGE: readonly string[] = [
+  ErrorCode.badUsage,
+  ErrorCode.badConfiguration,
+  ErrorCode.badInput,
+  ErrorCode.bundleFailed,
+  ErrorCode.closure,
+];
 
 const globalOptions = (): Option[] => [
   new Option(
@@ -55,8 +66,13 @@ function adopt(parent: Command, command: Command): void {
 const commands = [
   doctorCommand(),
   measureCommand(),
+  runCommand(),
+  characterizeCommand(),
+  compareCommand(),
+  predictCommand(),
   topCommand(),
   attributeCommand(),
+  runsCommand(),
   agentCommand(),
   simulateCommand(),
 ];

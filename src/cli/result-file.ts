@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   fsyncSync,
   lstatSync,
@@ -7,7 +8,6 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ErrorCode, messageOf, WattloopError } from '../base/index.js';
@@ -47,17 +47,23 @@ export class ResultFile {
 
   /** Writes it, or throws with the remedy and leaves what was there before. */
   save(text: string, remedy = 'The document is above, on stderr'): void {
-    try {
-      if (this.#draft === undefined) {
-        writeFileSync(this.#path, text);
-        return;
-      }
-      writeFileSync(this.#draft.descriptor, text);
-      fsyncSync(this.#draft.descriptor);
-      renameSync(this.#draft.path, this.#path);
-    } catch (error) {
-      throw failed(this.#path, error, remedy);
-    }
+    this.append(text, remedy);
+    this.commit(remedy);
+  }
+
+  /** A piece of a result that is too large to be held whole; `commit` follows the last one. */
+  append(piece: string | Uint8Array, remedy: string): void {
+    this.#guarded(remedy, () => appendFileSync(this.#draft?.descriptor ?? this.#path, piece));
+  }
+
+  /** What was appended takes its place. */
+  commit(remedy: string): void {
+    const draft = this.#draft;
+    if (draft === undefined) return;
+    this.#guarded(remedy, () => {
+      fsyncSync(draft.descriptor);
+      renameSync(draft.path, this.#path);
+    });
   }
 
   /** Leaves no draft behind. */
@@ -65,5 +71,13 @@ export class ResultFile {
     if (this.#draft === undefined) return;
     closeSync(this.#draft.descriptor);
     rmSync(this.#draft.path, { force: true });
+  }
+
+  #guarded(remedy: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw failed(this.#path, error, remedy);
+    }
   }
 }

@@ -1,3 +1,5 @@
 /** Where functions run: one interface, and the backends behind it. */
 
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
+export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
+export { type ResourcesAsked, resourcesFor } from './resources.js';

@@ -18,6 +18,8 @@ export const ErrorCode = {
   closure: 'closure',
   bundleFailed: 'bundle_failed',
   runFailed: 'run_failed',
+  knowledgeFailed: 'knowledge_failed',
+  inUse: 'in_use',
   cancelled: 'cancelled',
   internal: 'internal',
 } as const;

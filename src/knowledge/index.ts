@@ -1,1 +1,13 @@
-/** What has been learnt: runs, invocations, profiles, models. */
+/** What has been learnt: runs, invocations, samples of stages, experiments, models. One SQLite file. */
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  exportInvocations,
+} from './export/export-invocations.js';
+export type { InvocationFilter } from './invocations/invocation-table.js';
+export { Knowledge, type KnowledgeOptions } from './knowledge.js';
+export type { ExperimentFilter } from './learnt/experiment-table.js';
+export type { ModelFilter } from './learnt/model-table.js';
+export type { SampleFilter } from './learnt/sample-table.js';
+export type { NewRun, RunChanges, RunEnd, RunFilter } from './runs/run-table.js';

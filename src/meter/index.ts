@@ -1,5 +1,6 @@
 /** The meter: sources of energy and usage, and what is made of them. */
 
+export { type Statistics, statistics } from '../maths/index.js';
 export {
   type ContainerRuntime,
   type GroupIdentity,
@@ -8,9 +9,18 @@ export {
 } from './cgroup/container.js';
 export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
-export { type CgroupLayout, type CgroupVersion, detectLayout, groupOfProcess } from './cgroup/layout.js';
+export { BlockDevices, GroupMeter, type Places as GroupPlaces } from './cgroup/group-meter.js';
+export {
+  type CgroupLayout,
+  type CgroupVersion,
+  detectLayout,
+  folderOf,
+  groupOfProcess,
+} from './cgroup/layout.js';
+export { foldersBelow, pidsIn } from './cgroup/members.js';
+export { findHierarchies, type Hierarchy } from './cgroup/mounts.js';
 export { type Calibration, type CalibrationResult, calibrate, calibrated } from './compare/calibrate.js';
-export { type Candidate, type Choice, choosePrimary } from './compare/choose.js';
+export { type Candidate, type Choice, candidatesOf, choosePrimary } from './compare/choose.js';
 export { type Disagreement, disagreements } from './compare/disagreement.js';
 export { type IdleEstimate, measuredIdle } from './compare/idle.js';
 export { type Division, divide, type Interval, type Share } from './divide.js';
@@ -41,14 +51,13 @@ export { WATTTIME_URL, WattTime, type WattTimeOptions } from './grid/watttime.js
 export { type MachineIdentity, readMachineIdentity } from './machine/identity.js';
 export type { KernelFeatures } from './machine/kernel.js';
 export type { Hypervisor, Virtualization } from './machine/virtualization.js';
-export { childrenUsage } from './measure/children.js';
+export { childrenCpuSeconds, childrenUsage } from './measure/children.js';
 export type { RunningCommand } from './measure/command-signals.js';
-export { CommandError } from './measure/find-command.js';
+export { CommandError, findCommand } from './measure/find-command.js';
 export type { Exit } from './measure/launch.js';
 export { type MeasureOptions, measure } from './measure/measure.js';
 export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.js';
 export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js';
-export { type Statistics, statistics } from './measure/statistics.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
 export { NodeAccount } from './monitor/node-account.js';

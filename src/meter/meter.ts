@@ -148,9 +148,12 @@ export class Meter {
     }
   }
 
-  /** Begins a span around a piece of work. Without a scope it counts what this process does, in all its threads. */
-  span(name: string, scope?: CpuScope): Span {
-    return this.#ledger.begin(name, scope);
+  /**
+   * Begins a span around a piece of work, in its first phase if that is named. Without a scope it counts what this process
+   * does, in all its threads.
+   */
+  span(name: string, scope?: CpuScope, phase?: string): Span {
+    return this.#ledger.begin(name, scope, phase);
   }
 
   /** Settles the open spans now: done at every sample, so that long spans follow how the load changed. */

@@ -1,8 +1,28 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
+
+export type {
+  AxisLine,
+  Characterisation,
+  ConfigurationComparison,
+  ConfigurationFigures,
+  Drift,
+  EnergyPerWork,
+  MethodFigure,
+  Observation,
+  ParetoFront,
+  ParetoPlace,
+  RepeatedFigure,
+  Scaling,
+  Sensitivity,
+  StageCharacterisation,
+  WarmUps,
+} from './characterisation.js';
 export type { Configuration, Resources } from './configuration.js';
 export type { CpuIdentity } from './cpu.js';
+export { type Difference, EFFECT_WORDS, type EffectWord } from './difference.js';
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
 export type { EnergyShare } from './energy-share.js';
+export { EXPERIMENT_KINDS, type Experiment, type ExperimentKind, type SavedModel } from './experiment.js';
 export {
   type AbsentMethod,
   INVOCATION_STATUSES,
@@ -14,15 +34,59 @@ export {
   PHASES,
   type PhaseName,
 } from './invocation.js';
+export type {
+  LambdaArchitecture,
+  LambdaEstimate,
+  LambdaMerit,
+  LambdaOption,
+} from './lambda-estimate.js';
+export { AXES, type AxisName, METRICS, type MetricName } from './metric.js';
 export type { EnforcedLimit, Platform } from './platform.js';
+export {
+  type AbsentQuantities,
+  type ChoiceConstraint,
+  type ChosenConfigurations,
+  CONSTRAINTS,
+  type ConfigurationChoice,
+  type ConstraintName,
+  type Extrapolation,
+  type GivenUp,
+  type ModelErrors,
+  type NoConfigurations,
+  OPTIONAL_QUANTITIES,
+  type OptionalQuantity,
+  type PredictedFigure,
+  STAGE_DIMENSIONS,
+  STAGE_MODEL_KINDS,
+  type StageChoice,
+  type StageDimension,
+  type StageModelKind,
+  type StagePrediction,
+  type WorkflowPrediction,
+} from './prediction.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';
+export { RECOMMENDATION_KINDS, type Recommendation, type RecommendationKind } from './recommendation.js';
+export {
+  RUN_STATUSES,
+  type RunExperiment,
+  type RunFigures,
+  type RunOwner,
+  type RunRecord,
+  type RunResult,
+  type RunState,
+  type RunStatus,
+  type RunTotals,
+  type StageSummary,
+} from './run.js';
+export type { RunProgress, StageProgress } from './run-progress.js';
+export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
-export type { StorageSettings } from './settings-storage.js';
+export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
-export type { StageSample } from './stage-sample.js';
+export { type MethodEnergy, type StageSample, WHOLE_RUN } from './stage-sample.js';
 export type {
   InvocationTable,
   PowerTable,

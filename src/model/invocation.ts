@@ -29,6 +29,9 @@ export type InvocationStatus = (typeof INVOCATION_STATUSES)[number];
 export interface InvocationError {
   readonly name: string;
   readonly message: string;
+  /** Of a WattloopError. */
+  readonly code?: string;
+  readonly remedy?: string;
   readonly stack?: string;
 }
 
@@ -74,6 +77,7 @@ export interface Invocation {
   /** By every energy source that works where it ran. */
   readonly energies: readonly EnergyShare[];
   readonly absent: readonly AbsentMethod[];
+  /** The largest resident set; with commands, of all that it ran together where that can be told, files in the page cache included. */
   readonly memoryPeakMib?: number;
   /** Bytes that it read from and wrote to storage. */
   readonly readBytes?: number;

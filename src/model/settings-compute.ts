@@ -12,6 +12,10 @@ export const computeSettings = z
       .enum(['none', 'lambda'])
       .default('none')
       .describe('"lambda" derives processors from memory as AWS Lambda does: 1,769 MiB are one'),
+    meter: z
+      .boolean()
+      .default(true)
+      .describe('Meter every invocation: energy, and usage by several methods; times are told in any case'),
     local: z
       .strictObject({
         max_cpus: z
@@ -72,6 +76,12 @@ export const workflowSettings = z
       .positive()
       .default(16)
       .describe('How much of what one invocation prints is kept'),
+    price_table: z
+      .string()
+      .default('aws-lambda-x86')
+      .describe(
+        'Prices that invocations are valued at: aws-lambda-x86, aws-lambda-arm, gcp-functions-tier1 and others (docs/carbon.md); none leaves money out',
+      ),
   })
   .prefault({});
 

@@ -18,3 +18,9 @@ export function childrenUsage(): ChildrenUsage {
   const copyMib = anonymous === undefined ? process.memoryUsage.rss() / 1024 ** 2 : Number(anonymous) / 1024;
   return { cpuSeconds: userSeconds + systemSeconds, memoryPeakMib, copyMib };
 }
+
+/** CPU seconds of this process's children that have ended and were waited for: one system call. */
+export function childrenCpuSeconds(): number {
+  const { userSeconds, systemSeconds } = resourceUsage(RusageOf.children);
+  return userSeconds + systemSeconds;
+}

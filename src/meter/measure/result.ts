@@ -1,9 +1,9 @@
+import type { Statistics } from '../../maths/index.js';
 import type { Domain, ProcessIdentity, Provenance, SourceName } from '../../model/index.js';
 import type { Disagreement } from '../compare/disagreement.js';
 import type { AbsentSource } from '../meter-reading.js';
 import type { MethodUsage } from './follow.js';
 import type { Exit } from './launch.js';
-import type { Statistics } from './statistics.js';
 
 /** A figure over the repetitions: its mean, and how far it can be trusted. */
 export interface MeasuredEnergy {

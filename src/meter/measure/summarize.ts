@@ -1,3 +1,4 @@
+import { statistics } from '../../maths/index.js';
 import { type Domain, JOULES_PER_KILOWATT_HOUR, type SourceName, type Usage } from '../../model/index.js';
 import { candidatesOf, choosePrimary } from '../compare/choose.js';
 import { disagreements } from '../compare/disagreement.js';
@@ -8,7 +9,6 @@ import type { MethodUsage } from './follow.js';
 import type { Exit } from './launch.js';
 import type { MeasuredEnergy, Measurement } from './result.js';
 import type { CommandRun } from './run-once.js';
-import { statistics } from './statistics.js';
 
 export interface SummaryOptions {
   readonly meter: Pick<Meter, 'absent' | 'energySources'>;

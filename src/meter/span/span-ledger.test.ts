@@ -74,6 +74,15 @@ describe('SpanLedger', () => {
     expect(b.stop().energies[0]?.joules).toBeCloseTo(5);
   });
 
+  it('begins in a phase when that is named', () => {
+    const { state, ledger, scope } = machine(0);
+    const own = scope();
+    const span = ledger.begin('work', own, 'read');
+    Object.assign(state, { at: 1, joules: 5, busy: 1 });
+    own.used = 1;
+    expect(span.stop().phases).toMatchObject([{ name: 'read', wallSeconds: 1, cpuSeconds: 1 }]);
+  });
+
   it('tells phases apart, and adds a phase that is entered twice', () => {
     const { state, ledger, scope } = machine(0);
     const own = scope();

@@ -40,9 +40,9 @@ export class SpanLedger {
     this.#idleWatts = idleWatts;
   }
 
-  begin(name: string, scope: CpuScope = processScope): Span {
+  begin(name: string, scope: CpuScope = processScope, phase?: string): Span {
     const at = this.settle();
-    const span = new Span(this, name, scope, at);
+    const span = new Span(this, name, scope, at, phase);
     if (!this.#scopes.has(scope)) this.#scopes.set(scope, scope.cpuSeconds());
     this.#open.add(span);
     return span;

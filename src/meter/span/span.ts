@@ -69,11 +69,12 @@ export class Span {
   #result: SpanResult | undefined;
   readonly #keeper: SpanKeeper;
 
-  constructor(keeper: SpanKeeper, name: string, scope: CpuScope, start: number) {
+  constructor(keeper: SpanKeeper, name: string, scope: CpuScope, start: number, phase?: string) {
     this.#keeper = keeper;
     this.name = name;
     this.scope = scope;
     this.start = start;
+    if (phase !== undefined) this.#enter(phase);
   }
 
   /** From now on the span's use counts for this phase too, until the next one begins. */
@@ -84,15 +85,19 @@ export class Span {
         `span "${this.name}" has ended: phase "${name}" is too late`,
       );
     this.#keeper.settle();
-    const account = this.phases.get(name) ?? new SpanAccount();
-    this.phases.set(name, account);
-    this.#phase = account;
+    this.#enter(name);
   }
 
   /** Ends the span. A second call returns the same result. */
   stop(): SpanResult {
     this.#result ??= this.#keeper.end(this);
     return this.#result;
+  }
+
+  #enter(name: string): void {
+    const account = this.phases.get(name) ?? new SpanAccount();
+    this.phases.set(name, account);
+    this.#phase = account;
   }
 
   /** The accounts to which what is used now belongs. */

@@ -20,5 +20,8 @@ export const FUNCTION_COLOURS = [
 export const IDLE_COLOUR = '#bbbec1';
 export const CONTROL_PLANE_COLOUR = '#7e8792';
 
+/** The class of the n-th line's or point's colour. */
+export const seriesLook = (index: number): string => `s${index % FUNCTION_COLOURS.length}`;
+
 /** The class of the n-th function's colour. */
 export const functionLook = (index: number): string => `f${index % FUNCTION_COLOURS.length}`;

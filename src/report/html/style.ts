@@ -1,6 +1,10 @@
-import { CONTROL_PLANE_COLOUR, FUNCTION_COLOURS, functionLook, IDLE_COLOUR } from './palette.js';
+import { CONTROL_PLANE_COLOUR, FUNCTION_COLOURS, functionLook, IDLE_COLOUR, seriesLook } from './palette.js';
 
 const colours = FUNCTION_COLOURS.map((colour, index) => `.${functionLook(index)}{fill:${colour}}`).join('\n');
+
+const series = FUNCTION_COLOURS.map(
+  (colour, index) => `.${seriesLook(index)}{fill:${colour};stroke:${colour}}`,
+).join('\n');
 
 /** The style of every report: light and dark as the reader's system has it, and light on paper. */
 export const STYLE = `
@@ -49,6 +53,22 @@ svg .axis{fill:var(--soft);font-size:12px}
 .unattributed{fill:var(--unattributed)}
 .track{fill:var(--faint)}
 ${colours}
+${series}
+path.line{fill:none}
+.raw{stroke:none;opacity:.45}
+.outlier{fill:none;opacity:.9;stroke-width:1.4}
+.error{fill:none;stroke-width:1.4}
+.mean{stroke:var(--card);stroke-width:1.2}
+.beaten{fill:var(--soft);stroke:var(--soft);opacity:.75}
+.front{stroke:var(--ink);stroke-width:1.3;stroke-dasharray:5 4}
+svg .name{font-size:12px;paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:6px 26px}
+.pair>*{min-width:0}
+.pair .scroll svg.chart{min-width:440px}
+.advice{margin:8px 0 0;padding:0;list-style:none}
+.advice>li{border-left:3px solid var(--accent);padding:2px 0 2px 14px;margin:14px 0}
+.advice p{margin:0;font-weight:600;max-width:100ch}
+.advice ul{margin:4px 0 0;padding-left:18px;color:var(--soft);font-size:13.5px}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;margin:10px 0 0;padding:0;font-size:13.5px}
 .legend li{display:flex;align-items:center;gap:7px;min-width:0}
 .legend span{overflow-wrap:anywhere}
@@ -56,6 +76,7 @@ ${colours}
 table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;min-width:100%}
 caption{text-align:left;color:var(--soft);padding:6px 0}
 .scroll+.scroll{margin-top:16px}
+.scroll+.note{margin-top:10px}
 th,td{padding:6px 10px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
 th.text,td.text{text-align:left}
@@ -66,9 +87,10 @@ tbody tr:last-child>*{border-bottom:0}
 .badge{display:inline-block;border:1px solid var(--rule);border-radius:99px;padding:0 9px;font-size:12.5px}
 .findings{margin:8px 0 0;padding:0;list-style:none}
 .findings li{background:var(--warn-page);border-left:3px solid var(--warn);padding:7px 12px;margin:6px 0;border-radius:0 6px 6px 0;overflow-wrap:anywhere}
+pre{margin:4px 0 0;padding:10px 12px;background:var(--faint);border-radius:6px;overflow-x:auto;font-size:13px}
 details{margin-top:12px}
 summary{cursor:pointer;color:var(--soft);font-size:13.5px}
 footer{padding-top:6px;padding-bottom:40px;font-size:13px}
-@media (max-width:640px){section{padding:16px 14px}h1{font-size:24px}}
+@media (max-width:640px){section{padding:16px 14px}h1{font-size:24px}.scroll svg.chart{min-width:860px}}
 @media print{body{background:#fff}section,.tile{break-inside:avoid;border-color:#ccc}.scroll{overflow:visible}}
 `;

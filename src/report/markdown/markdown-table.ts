@@ -8,3 +8,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 export const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
+
+/** Text from outside as it may stand in a line: none of its signs mean anything to Markdown or HTML. */
+export const plain = (text: string): string =>
+  text.replace(/\s*\n\s*/g, ' ').replace(/[\\`*_[\]<>#|~]/g, (sign) => (sign === '<' ? '&lt;' : `\\${sign}`));

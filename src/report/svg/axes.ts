@@ -36,3 +36,17 @@ export function horizontalAxis(
   });
   return markup`<g>${ticks}<text class="axis" x="${coordinate(scale.end)}" y="${coordinate(bottom + 36)}" text-anchor="end">${label}</text></g>`;
 }
+
+interface PlacedText {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Names under a horizontal axis whose places aren't those of a scale, and the axis' own name at its end. */
+export function horizontalLabels(places: readonly PlacedText[], bottom: number, name: PlacedText): Markup {
+  const drawn = places.map(
+    ({ at, text }) =>
+      markup`<text class="tick" x="${coordinate(at)}" y="${coordinate(bottom + 18)}" text-anchor="middle">${text}</text>`,
+  );
+  return markup`<g>${drawn}<text class="axis" x="${coordinate(name.at)}" y="${coordinate(bottom + 38)}" text-anchor="end">${name.text}</text></g>`;
+}

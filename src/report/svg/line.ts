@@ -24,3 +24,10 @@ export function line(
     .join('');
   return markup`<path class="line ${look}" d="${path}"><title>${title}</title></path>`;
 }
+
+/** A line through points that are pixels already. */
+export function polyline(points: readonly Point[], look: string, title: string): Markup {
+  if (points.length === 0) return markup``;
+  const path = points.map(({ x, y }) => `${coordinate(x)} ${coordinate(y)}`).join('L');
+  return markup`<path class="line ${look}" d="M${path}"><title>${title}</title></path>`;
+}

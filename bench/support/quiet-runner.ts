@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHost, createLogger } from 'wattloop/base';
+import { type Settings, settingsSchema } from 'wattloop/model';
+import { WorkflowRunner } from 'wattloop/workflow';
+
+export interface BenchRunner {
+  readonly runner: WorkflowRunner;
+  readonly settings: Settings;
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+/** A runner in a folder of its own, which is removed at the end. */
+export async function openBenchRunner(settings: Record<string, unknown> = {}): Promise<BenchRunner> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wattloop-bench-'));
+  const all = settingsSchema.parse({ data_dir: dataDir, ...settings });
+  const { sysfs, procfs } = all;
+  const host = createHost({ sysfs, procfs, log: createLogger('error') });
+  const runner = await WorkflowRunner.open(host, all);
+  return {
+    ...{ runner, settings: all, dataDir },
+    close: async () => {
+      await runner.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { extname } from 'node:path';
+import { ErrorCode, WattloopError, writeError } from '../base/index.js';
+import { ResultFile } from './result-file.js';
+
+export const REPORT_KINDS = ['html', 'md'] as const;
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+/** A report that `--report FILE` asks for: its kind is told by the name's ending. */
+export class ReportFile {
+  readonly path: string;
+  readonly kind: ReportKind;
+
+  /** Tries the place before the work, which may take long, and leaves nothing there that an interruption would keep. */
+  constructor(path: string) {
+    const ending = extname(path).slice(1).toLowerCase();
+    const kind = REPORT_KINDS.find((known) => known === ending || (known === 'html' && ending === 'htm'));
+    if (kind === undefined)
+      throw new WattloopError(ErrorCode.badUsage, `--report ${path}: a report is a page or Markdown`, {
+        remedy: 'Let the name end in .html or .md',
+      });
+    new ResultFile(path, '--report').close();
+    this.path = path;
+    this.kind = kind;
+  }
+
+  save(text: string, quiet: boolean): void {
+    const file = new ResultFile(this.path, '--report');
+    try {
+      file.save(text, 'Make room, or name another file with --report');
+    } finally {
+      file.close();
+    }
+    if (!quiet) writeError(`wattloop: the report is in ${this.path}\n`);
+  }
+}

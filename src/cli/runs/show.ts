@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { writeOutput } from '../../base/index.js';
+import type { InvocationStatus } from '../../model/index.js';
+import { inAscii, runDetailJson, runDetailText, showsUnicode } from '../../report/index.js';
+import { createContext, type GlobalOptions } from '../context.js';
+import { withKnowledge } from './open-knowledge.js';
+
+const NOT_DONE: readonly InvocationStatus[] = [
+  'failed',
+  'timed_out',
+  'crashed',
+  'out_of_memory',
+  'cancelled',
+];
+const FAILURES_IN_TEXT = 20;
+const FAILURES_IN_JSON = 1_000;
+const USUAL_WIDTH = 100;
+
+async function show(id: string, options: GlobalOptions): Promise<void> {
+  const { settings, json } = createContext(options);
+  await withKnowledge(settings, (knowledge) => {
+    const run = knowledge.run(id);
+    const state = knowledge.stateOf(run);
+    const limit = json ? FAILURES_IN_JSON : FAILURES_IN_TEXT;
+    const failures = [...knowledge.invocations(run.id, { status: NOT_DONE, limit })];
+    if (json) {
+      writeOutput(`${JSON.stringify(runDetailJson(run, state, failures), null, 2)}\n`);
+      return;
+    }
+    const failed = knowledge.countInvocations(run.id, { status: NOT_DONE });
+    const width = process.stdout.columns || USUAL_WIDTH;
+    const text = runDetailText({ run, state, failures, failed }, width);
+    writeOutput(process.stdout.isTTY && !showsUnicode(process.env) ? inAscii(text) : text);
+  });
+}
+
+export function showRunCommand(): Command {
+  return new Command('show')
+    .description('Show a run: its stages, what they took, and what failed in it.')
+    .argument('<id>', 'the run, or how its id begins')
+    .action(show);
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { ErrorCode, WattloopError } from '../../base/index.js';
+import { type ObjectStore, openStorage } from '../../storage/index.js';
+import type { ShuffleOutput } from '../data/input-part.js';
+import type { StageDefinition } from '../define/stage.js';
+import { isStageRef } from '../define/strategy.js';
+import { isWorkflow } from '../define/workflow.js';
+import type { Job } from './job.js';
+
+/** A run as a worker knows it: its stages with their functions, and its store. */
+export interface LoadedJob {
+  readonly job: Job;
+  readonly stages: readonly StageDefinition[];
+  /** By stage: how its partitions are cut for those that shuffle them. */
+  readonly shuffles: readonly (readonly ShuffleOutput[])[];
+  readonly store: ObjectStore;
+}
+
+const loaded = new Map<string, Promise<LoadedJob>>();
+
+/** A worker stays for many invocations, and for many runs: each is loaded once. */
+export function loadJob(file: string): Promise<LoadedJob> {
+  const known = loaded.get(file);
+  if (known !== undefined) return known;
+  const loading = load(file);
+  loaded.set(file, loading);
+  loading.catch(() => loaded.delete(file));
+  return loading;
+}
+
+async function load(file: string): Promise<LoadedJob> {
+  const job = JSON.parse(readFileSync(file, 'utf8')) as Job;
+  const [module, store] = await Promise.all([
+    import(pathToFileURL(job.bundle).href) as Promise<{ default?: unknown }>,
+    openStorage(job.storage, { dataDir: job.dataDir }),
+  ]);
+  if (!isWorkflow(module.default))
+    throw new WattloopError(ErrorCode.internal, `${job.bundle} exports no workflow`);
+  const { stages } = module.default.build(job.parameters);
+  return { job, stages, shuffles: stages.map(({ name }) => shufflesOf(name, stages, job)), store };
+}
+
+/** Names a shuffle among those of the stage that it reads. */
+export const shuffleName = (stage: string, input: string): string => `${stage}.${input}`;
+
+function shufflesOf(name: string, stages: readonly StageDefinition[], job: Job): ShuffleOutput[] {
+  return stages.flatMap((reader, index) =>
+    Object.entries(reader.inputs ?? {}).flatMap(([input, { strategy, from, key }]) => {
+      if (strategy !== 'shuffle' || !isStageRef(from) || from.stage !== name || key === undefined) return [];
+      const buckets = job.workers[index] ?? 1;
+      return [{ name: shuffleName(reader.name, input), key: key as ShuffleOutput['key'], buckets }];
+    }),
+  );
+}
