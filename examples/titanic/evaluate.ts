@@ -4,8 +4,8 @@ import type { Trained } from './train.js';
 
 export interface Judged extends Metrics {
   readonly name: string;
-  /** In cross-validation: by this the best is chosen, so that the test stays one. */
-  readonly validationAccuracy: number;
+  /** The accuracy in cross-validation: by this the best is chosen, so that the test stays one. */
+  readonly validation: number;
 }
 
 export interface Evaluation {
@@ -23,7 +23,7 @@ export function evaluate(trained: readonly Trained[], test: Dataset): Evaluation
       const { model, ...settings } = candidate;
       return {
         name: [model, ...Object.entries(settings).map(([name, value]) => `${name} ${value}`)].join(', '),
-        validationAccuracy: rounded(validation.accuracy),
+        validation: rounded(validation.accuracy),
         ...roundedMetrics(metricsOf(probabilities, test.labels)),
       };
     });

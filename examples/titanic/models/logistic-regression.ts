@@ -5,22 +5,21 @@ export interface LogisticRegression {
   readonly model: 'logistic regression';
   /** How dear large weights are. */
   readonly ridge: number;
-  readonly passes: number;
   readonly crosses: boolean;
 }
 
+/** Enough for the probabilities to settle. */
+const PASSES = 300;
+
 /** A weight for each column, by gradient descent with Nesterov's momentum. */
-export function logisticRegression(
-  data: Dataset,
-  { ridge, passes }: Pick<LogisticRegression, 'ridge' | 'passes'>,
-): Model {
+export function logisticRegression(data: Dataset, { ridge }: Pick<LogisticRegression, 'ridge'>): Model {
   const width = data.columns.length;
   // The last weight stands for no column, and is not dear.
   const weights = new Float64Array(width + 1);
   const before = new Float64Array(width + 1);
   const ahead = new Float64Array(width + 1);
   const step = longestSafeStep(data, ridge);
-  for (let pass = 0; pass < passes; pass++) {
+  for (let pass = 0; pass < PASSES; pass++) {
     const momentum = pass / (pass + 3);
     for (let j = 0; j <= width; j++) {
       const [now, last] = [weights[j] ?? 0, before[j] ?? 0];
