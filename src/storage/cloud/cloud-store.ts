@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { type Clock, systemClock, WattloopError } from '../../base/index.js';
-import { chunksOf, cancelled, throwIfAborted } from '../content/body.js';
+import { cancelled, chunksOf, throwIfAborted } from '../content/body.js';
 import { checkedStream, collect } from '../content/checked-stream.js';
 import { crc32cHex } from '../content/crc32c.js';
 import { oneOrMany, type Part, partsOf, Total } from '../content/parts.js';
 import { checkRange, isEmptyRange } from '../content/range.js';
-import { checkKey, checkPrefix } from '../key.js';
+import { checkKey, checkPrefix, compareKeys } from '../key.js';
 import type { GetOptions, ObjectBody, ObjectInfo, ObjectStore, PutOptions, StorageKind } from '../object-store.js';
 import { alreadyExists, type Attempt, damaged, notFound } from '../storage-error.js';
 import type { CloudDriver, Stored, WriteOptions } from './driver.js';
@@ -127,7 +127,7 @@ export class CloudStore implements ObjectStore {
   async *#pages(prefix: string): AsyncGenerator<readonly ObjectInfo[], void, undefined> {
     checkPrefix(prefix);
     try {
-      yield* this.#driver.list(prefix);
+      for await (const page of this.#driver.list(prefix)) yield inOrder(page);
     } catch (error) {
       throw this.#explained(error, { action: 'list', key: prefix }, undefined);
     }
@@ -156,3 +156,7 @@ export class CloudStore implements ObjectStore {
     return signal?.aborted ? cancelled(signal) : this.#driver.explain(error, attempt);
   }
 }
+
+/** Servers that keep objects as files may list folder by folder. What they give on several pages stays so. */
+const inOrder = (page: readonly ObjectInfo[]): readonly ObjectInfo[] =>
+  page.toSorted((a, b) => compareKeys(a.key, b.key));

@@ -24,9 +24,12 @@ export async function* resuming(first: Opened, reading: Reading): AsyncGenerator
     const { body }: Opened = opened;
     try {
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
-        at += chunk.length;
+        // Some servers give more than was asked for.
+        const wanted = range?.end === undefined ? chunk : chunk.subarray(0, range.end - at);
+        at += wanted.length;
         tries = 0;
-        yield chunk;
+        yield wanted;
+        if (wanted.length < chunk.length) return;
       }
       return;
     } catch (error) {

@@ -32,6 +32,23 @@ export function statusOf(error: unknown): number | undefined {
   return undefined;
 }
 
+const PASSING_CODES = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE'];
+const PASSING_TEXT = /socket hang up|premature close|terminated|other side closed|network socket disconnected/i;
+
+/** What may be gone the next time: a server that is busy or fails, a connection that broke. */
+export function isWorthRetrying(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status !== undefined) return status === 408 || status === 429 || status >= 500;
+  const { code, cause, errors } = (error ?? {}) as {
+    code?: unknown;
+    cause?: unknown;
+    errors?: readonly { reason?: unknown }[];
+  };
+  const codes = [code, ...(Array.isArray(errors) ? errors.map(({ reason }) => reason) : [])];
+  if (codes.some((one) => typeof one === 'string' && PASSING_CODES.includes(one.toUpperCase()))) return true;
+  return PASSING_TEXT.test(messageOf(error)) || (cause !== undefined && isWorthRetrying(cause));
+}
+
 const isBucketAbsent = (error: unknown): boolean => /bucket does not exist/i.test(messageOf(error));
 
 export const isAbsent = (error: unknown): boolean => statusOf(error) === 404 && !isBucketAbsent(error);

@@ -4,9 +4,12 @@ import { optionalPackage, required } from '../cloud/optional-package.js';
 import type { ObjectStore } from '../object-store.js';
 import type { BackendContext } from '../open-storage.js';
 import { GcsDriver } from './gcs-driver.js';
+import { isWorthRetrying } from './gcs-error.js';
 
 const RETRIES = 4;
-const LONGEST_WAIT_SECONDS = 16;
+/** The client waits for a second first. */
+const WAIT_GROWTH = 1.5;
+const LONGEST_WAIT_SECONDS = 8;
 const ALL_TRIES_SECONDS = 120;
 
 export async function openGcs(
@@ -27,7 +30,9 @@ export async function openGcs(
     ...(settings.credentials_file !== undefined && { keyFilename: settings.credentials_file }),
     retryOptions: {
       autoRetry: true,
+      retryableErrorFn: isWorthRetrying,
       maxRetries: RETRIES,
+      retryDelayMultiplier: WAIT_GROWTH,
       maxRetryDelay: LONGEST_WAIT_SECONDS,
       totalTimeout: ALL_TRIES_SECONDS,
       // We write and delete whole objects: to do it twice changes nothing.

@@ -1,0 +1,136 @@
+import type { GaussianProcess } from '../../maths/index.js';
+import type { ModelErrors, PredictedFigure, StagePrediction } from '../../model/index.js';
+import { extrapolationOf } from './extrapolation.js';
+import { lawValue } from './law.js';
+import { phaseFigure } from './phase-law.js';
+import { type PredictionInput, pointOf, type StagePoint } from './prediction-input.js';
+import {
+  type LogPrediction,
+  logNormalFigure,
+  predictLogarithm,
+  processOf,
+  type QuantityModel,
+} from './quantity-model.js';
+import { type Situation, situationOf } from './situation.js';
+import type { StageModelData } from './stage-model.js';
+import { type Basics, NO_BASICS, termValues } from './terms.js';
+
+/** A stage that can be predicted. */
+export interface StageModel {
+  readonly data: StageModelData;
+  predict(input: PredictionInput): StagePrediction;
+}
+
+type Modelled = 'wallSeconds' | 'cpuSeconds' | 'joules' | 'carbonGrams' | 'costUsd';
+
+/** Work counts as the same within this part: counts of rows or frames differ a little. */
+const SAME_WORK = 0.05;
+
+const MADE = new WeakMap<StageModelData, StageModel>();
+
+/** Makes a model of its data, fitted now or read from where it was kept; the same one for the same data. */
+export function stageModel(data: StageModelData): StageModel {
+  const model = MADE.get(data) ?? makeModel(data);
+  MADE.set(data, model);
+  return model;
+}
+
+function makeModel(data: StageModelData): StageModel {
+  const processes = new Map<QuantityModel, GaussianProcess | undefined>();
+  for (const model of [data.wallSeconds, data.joules]) if (model) processes.set(model, processOf(model));
+
+  const logarithm = (
+    model: QuantityModel,
+    point: StagePoint,
+    situation: Situation,
+    basics: Basics,
+    cell?: number,
+  ) =>
+    predictLogarithm(
+      model,
+      point,
+      termValues(model.law.terms, situation, basics),
+      cell,
+      processes.get(model),
+    );
+
+  return {
+    data,
+    predict(input) {
+      const point = pointOf(data.isWorkCounted ? input : withoutWork(input), data.usualWork);
+      const situation = situationOf(point, data.machine);
+      const cell = seenCell(data.cells, point);
+      const phase = (name: keyof StageModelData['phases']): PredictedFigure =>
+        phaseFigure(data.phases[name], termValues(data.phases[name].terms, situation));
+      const phases = {
+        cold_start: phase('cold_start'),
+        read: phase('read'),
+        compute: phase('compute'),
+        write: phase('write'),
+      };
+      const law = (model: QuantityModel | undefined, basics: Basics = NO_BASICS): number =>
+        model ? lawValue(model.law.coefficients, termValues(model.law.terms, situation, basics)) : 0;
+      const times: Basics = {
+        wallSeconds: law(data.wallSeconds),
+        cpuSeconds: law(data.cpuSeconds),
+        busySeconds: Object.values(phases).reduce((sum, { mean }) => sum + mean, 0),
+        joules: Number.NaN,
+      };
+      const basics = { ...times, joules: data.joules ? law(data.joules, times) : Number.NaN };
+      const said = (quantity: Modelled): LogPrediction | undefined => {
+        const model = data[quantity];
+        return model && logarithm(model, point, situation, basics, cell);
+      };
+      const figure = (quantity: Modelled): PredictedFigure | undefined => {
+        const prediction = said(quantity);
+        return prediction && logNormalFigure(prediction);
+      };
+      const time = logarithm(data.wallSeconds, point, situation, basics, cell);
+      const energy = said('joules');
+      const [joules, carbonGrams, costUsd] = [
+        energy && logNormalFigure(energy),
+        figure('carbonGrams'),
+        figure('costUsd'),
+      ];
+      const cpuSeconds = figure('cpuSeconds');
+      const extrapolation = extrapolationOf(data, point, Math.max(time.distance ?? 0, energy?.distance ?? 0));
+      const errors = (model: QuantityModel | undefined): ModelErrors | undefined => model?.errors[model.kind];
+      const [timeErrors, energyErrors] = [errors(data.wallSeconds), errors(data.joules)];
+      return {
+        stage: data.stage,
+        configuration: input.configuration,
+        ...(data.isWorkCounted && { work: point.work }),
+        wallSeconds: logNormalFigure(time),
+        ...(cpuSeconds && { cpuSeconds }),
+        phases,
+        ...(joules && { joules }),
+        ...(carbonGrams && { carbonGrams }),
+        ...(costUsd && { costUsd }),
+        absent: data.absent,
+        ...(data.source && { source: data.source }),
+        ...(data.provenance && { provenance: data.provenance }),
+        timeKind: data.wallSeconds.kind,
+        ...(data.joules && { energyKind: data.joules.kind }),
+        ...(timeErrors && { timeErrors }),
+        ...(energyErrors && { energyErrors }),
+        samples: data.samples,
+        configurations: data.configurations,
+        ...(extrapolation && { extrapolation }),
+      };
+    },
+  };
+}
+
+const withoutWork = ({ work: _, ...input }: PredictionInput): PredictionInput => input;
+
+function seenCell(cells: readonly StagePoint[], point: StagePoint): number | undefined {
+  const found = cells.findIndex(
+    ({ cpu, memoryMib, workers, work, coldShare }) =>
+      cpu === point.cpu &&
+      memoryMib === point.memoryMib &&
+      workers === point.workers &&
+      coldShare === point.coldShare &&
+      Math.abs(work - point.work) <= SAME_WORK * work,
+  );
+  return found < 0 ? undefined : found;
+}
