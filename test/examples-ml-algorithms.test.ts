@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from 'wattloop/maths';
+import { groupedBy, seededRandom } from 'wattloop/maths';
 import { binned } from '../examples/ml-pipeline/forest/bins.js';
 import { growTrees } from '../examples/ml-pipeline/forest/forest.js';
 import { grow as growDigits, labelAt } from '../examples/ml-pipeline/forest/tree.js';
@@ -49,7 +49,7 @@ const HALVES: Dataset = {
 function rates(data: Dataset): Float64Array {
   const width = data.columns.length;
   const key = (row: number): string => data.values.subarray(row * width, (row + 1) * width).join('');
-  const groups = Map.groupBy(data.labels.keys(), key);
+  const groups = groupedBy(data.labels.keys(), key);
   return Float64Array.from(data.labels.keys(), (row) => {
     const members = groups.get(key(row)) ?? [];
     return members.reduce((sum, member) => sum + (data.labels[member] ?? 0), 0) / members.length;
@@ -238,7 +238,7 @@ describe('the forest', () => {
 
   it('has bins that hold about equally many', () => {
     const { bins, edges } = binned(samples);
-    const counts = Map.groupBy(bins.subarray(0, rows), (bin) => bin);
+    const counts = groupedBy(bins.subarray(0, rows), (bin) => bin);
     for (const members of counts.values()) expect(Math.abs(members.length - rows / 32)).toBeLessThan(2);
     expect(edges.every((cuts) => cuts.every((cut, i) => i === 0 || cut >= (cuts[i - 1] ?? 0)))).toBe(true);
   });

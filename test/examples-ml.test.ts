@@ -8,28 +8,35 @@ const EXAMPLES = join(import.meta.dirname, '..', 'examples');
 /** Real workers on a machine that others use too. */
 const LONG = 120_000;
 
-interface Document {
-  readonly run: string;
-  readonly status: string;
-  readonly stages: readonly { readonly name: string; readonly invocations: number }[];
+interface Stage {
+  readonly name: string;
+  readonly invocations: number;
+  readonly work: number | null;
+}
+
+interface Outcome {
   readonly result: unknown;
+  /** Stages with their invocations. */
+  readonly shape: readonly (readonly [string, number])[];
+  /** What the stages counted. */
+  readonly work: Readonly<Record<string, number | null>>;
 }
 
 /** Runs an example as a user does who stands in another folder. */
-async function run(
-  name: string,
-  ...args: readonly string[]
-): Promise<Document & { readonly shape: unknown; readonly work: Record<string, number> }> {
-  const cwd = freshFolder();
-  const outcome = await wattloop(['run', join(EXAMPLES, name, 'workflow.ts'), '--json', ...args], { cwd });
-  expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
-  const document: Document = JSON.parse(outcome.stdout);
-  expect(document.status).toBe('done');
-  const exported = await wattloop(['runs', 'export', document.run, '--format', 'json'], { cwd });
-  const work: Record<string, number> = {};
-  for (const { stage, work_units } of JSON.parse(exported.stdout))
-    work[stage] = (work[stage] ?? 0) + (work_units ?? 0);
-  return { ...document, shape: document.stages.map((stage) => [stage.name, stage.invocations]), work };
+async function run(name: string, ...args: readonly string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await wattloop([
+    'run',
+    join(EXAMPLES, name, 'workflow.ts'),
+    '--json',
+    ...args,
+  ]);
+  expect(code, stderr).toBe(0);
+  const { stages, result } = JSON.parse(stdout) as { stages: readonly Stage[]; result: unknown };
+  return {
+    result,
+    shape: stages.map((stage) => [stage.name, stage.invocations]),
+    work: Object.fromEntries(stages.map((stage) => [stage.name, stage.work])),
+  };
 }
 
 describe('the Titanic example', () => {
