@@ -15,12 +15,14 @@ const SLACK = 1e-6;
 /** Beyond this many of its lengths a Gaussian process knows next to nothing. */
 const FAR = 2;
 
-/** In what a point lies beyond what a model has seen; undefined where it doesn't. */
+/** In what a point lies beyond what a model has seen; undefined where it doesn't, as where it was seen itself. */
 export function extrapolationOf(
   { seen, cells, isWorkCounted }: Pick<StageModelData, 'seen' | 'cells' | 'isWorkCounted'>,
   point: StagePoint,
+  isSeen: boolean,
   distance?: number,
 ): Extrapolation | undefined {
+  if (isSeen) return undefined;
   const outside = STAGE_DIMENSIONS.flatMap((name) => {
     const [low, high] = seen[name];
     const value = point[name];

@@ -27,22 +27,22 @@ export function chooseMachine(cells: readonly Cell[], hint: MachineHint = {}): M
   if (processors !== undefined) return { processors, ...memory, sharing };
   const endless: Machine = { ...memory, sharing };
   if (cells.length < LEAST_CELLS) return endless;
+  const centres = cells.map((cell) => cellFigure(cell, ({ wallSeconds }) => wallSeconds)?.centre ?? 0);
   const asked = Math.max(...cells.map(({ point }) => point.cpu * point.workers));
   const tried = SIZES.filter((size) => size < asked).flatMap((size): Machine[] => [
     { processors: size, ...memory, sharing: 'queue' },
     { processors: size, ...memory, sharing: 'contention' },
   ]);
-  let [best, least] = [endless, misfit(cells, endless) * (1 - GAIN)];
+  let [best, least] = [endless, misfit(cells, centres, endless) * (1 - GAIN)];
   for (const machine of tried.filter((other) => hint.sharing === undefined || other.sharing === sharing)) {
-    const own = misfit(cells, machine);
+    const own = misfit(cells, centres, machine);
     if (own < least) [best, least] = [machine, own];
   }
   return best;
 }
 
 /** The usual distance of the law of time from what was seen, in logarithms. */
-function misfit(cells: readonly Cell[], machine: Machine): number {
-  const centres = cells.map((cell) => cellFigure(cell, ({ wallSeconds }) => wallSeconds)?.centre ?? 0);
+function misfit(cells: readonly Cell[], centres: readonly number[], machine: Machine): number {
   const features = cells.map(({ point }) => termValues(LAW_TERMS.wallSeconds, situationOf(point, machine)));
   const variances = Float64Array.from(cells, ({ samples }) => 1 + 1 / samples.length);
   const { coefficients } = fitLaw(

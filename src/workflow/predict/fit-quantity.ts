@@ -18,8 +18,6 @@ export interface QuantityRows {
   readonly predicted: readonly Float64Array[];
   /** The same where the cell's configuration had not been seen. */
   readonly heldOut: readonly Float64Array[];
-  /** Whether configurations are left out to judge the kinds; else it is the mixed model. */
-  readonly isJudged: boolean;
   /** Whether a Gaussian process is one of the kinds. */
   readonly tryProcess: boolean;
 }
@@ -156,7 +154,9 @@ class QuantityFitting {
       bounds: { length: [0.3, 30], noiseVariance: [1e-4, 10] },
       ...(start
         ? { start: start.hyperparameters, starts: 1, maxEvaluations: 15 }
-        : { starts: inside.length > MANY ? 1 : 2, maxEvaluations: 25 }),
+        : inside.length > MANY
+          ? { starts: 1, maxEvaluations: 15 }
+          : { starts: 2, maxEvaluations: 25 }),
     });
   }
 
@@ -182,7 +182,7 @@ class QuantityFitting {
   result(): QuantityFit {
     const analytic = this.#analytic();
     const mixed = this.#mixed(analytic);
-    const canLeaveOut = this.#rows.isJudged && this.#groups.length >= LEAST_CONFIGURATIONS;
+    const canLeaveOut = this.#groups.length >= LEAST_CONFIGURATIONS;
     const process =
       this.#rows.tryProcess && this.#groups.length >= LEAST_FOR_PROCESS ? this.#process(mixed) : undefined;
     const heldOut: Record<StageModelKind, HeldOut[]> = { analytic: [], mixed: [], gaussian_process: [] };
@@ -233,7 +233,7 @@ class QuantityFitting {
     const places = new Map(this.#known.map((i, k) => [i, k]));
     return this.#rows.cells.map((_, i) => {
       const k = places.get(i);
-      if (k === undefined) return { offset: 0, variance };
+      if (k === undefined || variance === 0) return { offset: 0, variance };
       const certainty = variance / (variance + this.#repetitions.variance / this.#figure(i).count);
       return { offset: certainty * (residuals[k] ?? 0), variance: variance * (1 - certainty) };
     });
@@ -248,8 +248,8 @@ class QuantityFitting {
     const guess = Float64Array.from(this.#known, (i) =>
       lawValue(whole.mixed.law.coefficients, this.#row(this.#rows.learnt, i)),
     );
-    const analytic = this.#analytic(group, guess, 3);
-    const mixed = this.#mixed(analytic, group, 2);
+    const analytic = this.#analytic(group, guess, 2);
+    const mixed = this.#mixed(analytic, group, 1);
     const residualOf = whole.process && this.#heldOutResiduals(whole.process, mixed, group);
     for (const i of this.#known) {
       const cell = this.#rows.cells[i];

@@ -8,6 +8,7 @@ import { lawValue } from './law.js';
 import { fitPhase, type PhaseLaw } from './phase-law.js';
 import type { StagePoint } from './prediction-input.js';
 import type { QuantityModel } from './quantity-model.js';
+import { fitRate, type RateLaw } from './rate-law.js';
 import { type Situation, situationOf } from './situation.js';
 import { type Range, STAGE_MODEL_VERSION, type StageModelData } from './stage-model.js';
 import { type Basics, LAW_TERMS, NO_BASICS, type Quantity, type TermName, termValues } from './terms.js';
@@ -140,7 +141,6 @@ class StageFitting {
       learnt: features,
       predicted: features,
       heldOut: features,
-      isJudged: true,
       tryProcess,
     });
   }
@@ -178,41 +178,30 @@ class StageFitting {
       busySeconds: own.busySeconds,
       joules: Number.NaN,
     }));
-    const derived = (
-      quantity: OptionalQuantity,
-      of: (sample: StageSample) => number | undefined,
-      isJudged: boolean,
-    ): QuantityFit | undefined => {
-      const terms = LAW_TERMS[quantity];
-      return fitQuantity({
-        terms,
-        cells: this.#cells,
-        figures: this.#figures(of),
-        learnt: this.#features(terms, seen),
-        predicted: this.#features(terms, said),
-        heldOut: this.#features(terms, heldOut),
-        isJudged,
-        tryProcess: isJudged,
-      });
-    };
-    const joules = derived('joules', joulesOf, true);
-    for (const i of this.#cells.keys()) {
-      const features = termValues(
-        LAW_TERMS.joules,
-        this.#situations[i] ?? situationOf(NOWHERE, ALONE),
-        said[i],
+    const terms = LAW_TERMS.joules;
+    const joules = fitQuantity({
+      terms,
+      cells: this.#cells,
+      figures: this.#figures(joulesOf),
+      learnt: this.#features(terms, seen),
+      predicted: this.#features(terms, said),
+      heldOut: this.#features(terms, heldOut),
+      tryProcess: true,
+    });
+    const rate = (quantity: 'carbonGrams' | 'costUsd'): RateLaw | undefined =>
+      fitRate(
+        LAW_TERMS[quantity],
+        this.#cells,
+        this.#features(LAW_TERMS[quantity], seen),
+        (sample) => sample[quantity],
       );
-      const own = joules ? lawValue(joules.model.law.coefficients, features) : Number.NaN;
-      said[i] = { ...(said[i] ?? NO_BASICS), joules: own };
-      heldOut[i] = { ...(heldOut[i] ?? NO_BASICS), joules: known(joules?.heldOutLaw[i], own) };
-    }
     return {
       wallSeconds: wallSeconds?.model,
       cpuSeconds: cpuSeconds?.model,
       joules: joules?.model,
-      carbonGrams: derived('carbonGrams', (sample) => sample.carbonGrams, false)?.model,
-      costUsd: derived('costUsd', (sample) => sample.costUsd, false)?.model,
-    } satisfies Partial<Record<Quantity, QuantityModel | undefined>>;
+      carbonGrams: joules && rate('carbonGrams'),
+      costUsd: rate('costUsd'),
+    };
   }
 
   #lawAt(model: QuantityModel | undefined, i: number): number {
@@ -223,9 +212,6 @@ class StageFitting {
 }
 
 const EMPTY = new Float64Array(0);
-const NOWHERE: StagePoint = { cpu: 1, memoryMib: 1, workers: 1, work: 1, coldShare: 0 };
-const ALONE = { sharing: 'queue' } as const;
-
 const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0);
 

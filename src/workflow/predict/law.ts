@@ -40,14 +40,14 @@ export function lawValue(coefficients: ArrayLike<number>, features: Float64Array
  * The law of some rows, by least squares of relative errors; rows far off count less (Huber). A `guess` of what the rows
  * come to makes it a matter of a few rounds.
  */
-export function fitLaw(rows: LawRows, guess: Float64Array = rows.values, rounds = ROUNDS): Law {
+export function fitLaw(rows: LawRows, guess?: Float64Array, rounds = ROUNDS): Law {
   const { features, values, variances, floor = Number.MIN_VALUE } = rows;
   const size = features[0]?.length ?? 0;
   const usable = rows.terms ?? usableTerms(rows);
-  let fitted = guess;
+  let fitted = guess ?? values;
   let coefficients: Float64Array = new Float64Array(size);
   for (let round = 0; round < rounds; round++) {
-    const huber = round === 0 ? undefined : huberWeights(rows, fitted, usable.length);
+    const huber = round === 0 && !guess ? undefined : huberWeights(rows, fitted, usable.length);
     const weights = variances.map(
       (variance, i) => (huber?.[i] ?? 1) / (variance * Math.max(fitted[i] ?? 0, floor) ** 2),
     );

@@ -49,6 +49,7 @@ const quantity = z.object({
   process: process.exactOptional(),
   errors: z.partialRecord(z.enum(STAGE_MODEL_KINDS), errors),
 });
+const rate = z.object({ terms: z.array(term), coefficients });
 const phase = z.object({ terms: z.array(term), coefficients, deviation: z.number().nonnegative() });
 
 const stage = z.object({
@@ -78,8 +79,8 @@ const stage = z.object({
   cpuSeconds: quantity.exactOptional(),
   phases: z.object({ cold_start: phase, read: phase, compute: phase, write: phase }),
   joules: quantity.exactOptional(),
-  carbonGrams: quantity.exactOptional(),
-  costUsd: quantity.exactOptional(),
+  carbonGrams: rate.exactOptional(),
+  costUsd: rate.exactOptional(),
   absent: z.object({
     joules: z.string().exactOptional(),
     carbonGrams: z.string().exactOptional(),

@@ -34,8 +34,13 @@ export function fitPhase(
   return { terms, coefficients: [...coefficients], deviation: robustDeviation(left, 0) };
 }
 
-export function phaseFigure({ coefficients, deviation }: PhaseLaw, features: Float64Array): PredictedFigure {
-  const mean = lawValue(coefficients, features);
+/** `part` is how much longer than the law says the stage as a whole takes. */
+export function phaseFigure(
+  { coefficients, deviation }: PhaseLaw,
+  features: Float64Array,
+  part: number,
+): PredictedFigure {
+  const mean = lawValue(coefficients, features) * part;
   const reach = 1.96 * deviation * mean;
   return {
     mean,

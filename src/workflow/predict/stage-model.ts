@@ -8,6 +8,7 @@ import type {
 import type { PhaseLaw } from './phase-law.js';
 import type { StagePoint } from './prediction-input.js';
 import type { QuantityModel } from './quantity-model.js';
+import type { RateLaw } from './rate-law.js';
 import type { Machine } from './situation.js';
 
 /** The version of the kept form. Another version is not read. */
@@ -33,8 +34,8 @@ export interface StageModelData {
   readonly cpuSeconds?: QuantityModel;
   readonly phases: Readonly<Record<PhaseName, PhaseLaw>>;
   readonly joules?: QuantityModel;
-  readonly carbonGrams?: QuantityModel;
-  readonly costUsd?: QuantityModel;
+  readonly carbonGrams?: RateLaw;
+  readonly costUsd?: RateLaw;
   readonly absent: Readonly<Partial<Record<OptionalQuantity, string>>>;
   readonly source?: SourceName;
   readonly provenance?: Provenance;

@@ -1,5 +1,5 @@
 import type { GaussianProcess } from '../../maths/index.js';
-import type { ModelErrors, PredictedFigure, StagePrediction } from '../../model/index.js';
+import type { ModelErrors, PhaseName, PredictedFigure, StagePrediction } from '../../model/index.js';
 import { extrapolationOf } from './extrapolation.js';
 import { lawValue } from './law.js';
 import { phaseFigure } from './phase-law.js';
@@ -11,6 +11,7 @@ import {
   processOf,
   type QuantityModel,
 } from './quantity-model.js';
+import { type RateLaw, rateFigure } from './rate-law.js';
 import { type Situation, situationOf } from './situation.js';
 import type { StageModelData } from './stage-model.js';
 import { type Basics, NO_BASICS, termValues } from './terms.js';
@@ -20,8 +21,6 @@ export interface StageModel {
   readonly data: StageModelData;
   predict(input: PredictionInput): StagePrediction;
 }
-
-type Modelled = 'wallSeconds' | 'cpuSeconds' | 'joules' | 'carbonGrams' | 'costUsd';
 
 /** Work counts as the same within this part: counts of rows or frames differ a little. */
 const SAME_WORK = 0.05;
@@ -60,47 +59,57 @@ function makeModel(data: StageModelData): StageModel {
       const point = pointOf(data.isWorkCounted ? input : withoutWork(input), data.usualWork);
       const situation = situationOf(point, data.machine);
       const cell = seenCell(data.cells, point);
-      const phase = (name: keyof StageModelData['phases']): PredictedFigure =>
-        phaseFigure(data.phases[name], termValues(data.phases[name].terms, situation));
-      const phases = {
-        cold_start: phase('cold_start'),
-        read: phase('read'),
-        compute: phase('compute'),
-        write: phase('write'),
-      };
       const law = (model: QuantityModel | undefined, basics: Basics = NO_BASICS): number =>
         model ? lawValue(model.law.coefficients, termValues(model.law.terms, situation, basics)) : 0;
-      const times: Basics = {
+      const phaseOf = (name: PhaseName, part: number): PredictedFigure =>
+        phaseFigure(data.phases[name], termValues(data.phases[name].terms, situation), part);
+      const phasesOf = (part: number): StagePrediction['phases'] => ({
+        cold_start: phaseOf('cold_start', part),
+        read: phaseOf('read', part),
+        compute: phaseOf('compute', part),
+        write: phaseOf('write', part),
+      });
+      // Energy was learnt over what the laws say.
+      const basics: Basics = {
         wallSeconds: law(data.wallSeconds),
         cpuSeconds: law(data.cpuSeconds),
-        busySeconds: Object.values(phases).reduce((sum, { mean }) => sum + mean, 0),
+        busySeconds: busyOf(phasesOf(1)),
         joules: Number.NaN,
       };
-      const basics = { ...times, joules: data.joules ? law(data.joules, times) : Number.NaN };
-      const said = (quantity: Modelled): LogPrediction | undefined => {
-        const model = data[quantity];
-        return model && logarithm(model, point, situation, basics, cell);
+      const said = (model: QuantityModel): LogPrediction => logarithm(model, point, situation, basics, cell);
+      const time = said(data.wallSeconds);
+      const energy = data.joules && said(data.joules);
+      const wallSeconds = logNormalFigure(time);
+      const joules = energy && logNormalFigure(energy);
+      const cpuSeconds = data.cpuSeconds && logNormalFigure(said(data.cpuSeconds));
+      // Where the whole takes longer than its law says, so do its parts.
+      const phases = phasesOf(Math.exp(time.centre) / basics.wallSeconds);
+      const expected: Basics = {
+        wallSeconds: wallSeconds.mean,
+        cpuSeconds: cpuSeconds?.mean ?? Number.NaN,
+        busySeconds: busyOf(phases),
+        joules: joules?.mean ?? Number.NaN,
       };
-      const figure = (quantity: Modelled): PredictedFigure | undefined => {
-        const prediction = said(quantity);
-        return prediction && logNormalFigure(prediction);
-      };
-      const time = logarithm(data.wallSeconds, point, situation, basics, cell);
-      const energy = said('joules');
-      const [joules, carbonGrams, costUsd] = [
-        energy && logNormalFigure(energy),
-        figure('carbonGrams'),
-        figure('costUsd'),
-      ];
-      const cpuSeconds = figure('cpuSeconds');
-      const extrapolation = extrapolationOf(data, point, Math.max(time.distance ?? 0, energy?.distance ?? 0));
+      const rate = (
+        own: RateLaw | undefined,
+        follows: PredictedFigure | undefined,
+      ): PredictedFigure | undefined =>
+        own && follows && rateFigure(own, termValues(own.terms, situation, expected), follows);
+      const carbonGrams = rate(data.carbonGrams, joules);
+      const costUsd = rate(data.costUsd, wallSeconds);
+      const extrapolation = extrapolationOf(
+        data,
+        point,
+        cell !== undefined,
+        Math.max(time.distance ?? 0, energy?.distance ?? 0),
+      );
       const errors = (model: QuantityModel | undefined): ModelErrors | undefined => model?.errors[model.kind];
       const [timeErrors, energyErrors] = [errors(data.wallSeconds), errors(data.joules)];
       return {
         stage: data.stage,
         configuration: input.configuration,
         ...(data.isWorkCounted && { work: point.work }),
-        wallSeconds: logNormalFigure(time),
+        wallSeconds,
         ...(cpuSeconds && { cpuSeconds }),
         phases,
         ...(joules && { joules }),
@@ -120,6 +129,9 @@ function makeModel(data: StageModelData): StageModel {
     },
   };
 }
+
+const busyOf = (phases: StagePrediction['phases']): number =>
+  Object.values(phases).reduce((sum, { mean }) => sum + mean, 0);
 
 const withoutWork = ({ work: _, ...input }: PredictionInput): PredictionInput => input;
 

@@ -36,9 +36,13 @@ export function trainModels(samples: readonly StageSample[], options: FitOptions
     else byStage.set(sample.stage, [sample]);
   }
   if (byStage.size === 0)
-    throw new WattloopError(ErrorCode.badInput, `all samples of "${first.workflow}" are warm-ups`, {
-      remedy: 'Run the workflow at least once beyond its warm-up',
-    });
+    throw new WattloopError(
+      ErrorCode.badInput,
+      `no sample of a stage of "${first.workflow}" that is no warm-up`,
+      {
+        remedy: 'Run the workflow at least once beyond its warm-up',
+      },
+    );
   const stages = [...byStage].map(([stage, own]) => [stage, fitStage(own, options)] as const);
   const all = [...byStage.values()];
   return {
