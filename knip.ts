@@ -1,7 +1,14 @@
 import type { KnipConfig } from 'knip';
 
 const config: KnipConfig = {
-  entry: ['src/*/index.ts', 'src/cli/main.ts', 'scripts/*.js', 'bench/*.ts', 'examples/**/*.{js,ts}'],
+  entry: [
+    'src/*/index.ts',
+    'src/cli/main.ts',
+    'src/workflow/executor/handler.ts',
+    'scripts/*.js',
+    'bench/*.ts',
+    'examples/**/*.{js,ts}',
+  ],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
   // Compilers of the kernel programs, and real parts that tests start where a machine has them.
   ignoreBinaries: [

@@ -73,9 +73,9 @@ export class WorkflowRunner {
     }
   }
 
-  /** Refuses what can't run, as a run would. */
-  check(loaded: LoadedWorkflow, { parameters, overrides = {} }: RunOptions): void {
-    this.#resolve(loaded.build(parameters), overrides);
+  /** The stages as a run would have them. Refuses what can't run. */
+  plan(loaded: LoadedWorkflow, { parameters, overrides = {} }: RunOptions): ResolvedStage[] {
+    return this.#resolve(loaded.build(parameters), overrides);
   }
 
   /** Runs a workflow to its end, good or bad: the record says which. What is wrong before anything runs is thrown. */
