@@ -15,7 +15,7 @@ const recording = (run: string, count: number): string => `
 describe('a process that is killed', () => {
   it('loses nothing that was flushed, at whatever moment it is killed', { timeout: 120_000 }, async () => {
     const path = freshPath();
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < 10; round++) {
       const run = `run-${round}`;
       const child = new Child(
         path,
@@ -39,7 +39,7 @@ describe('a process that is killed', () => {
       knowledge.close();
     }
     const knowledge = await Knowledge.open(path);
-    expect(knowledge.runs()).toHaveLength(15);
+    expect(knowledge.runs()).toHaveLength(10);
     // Its partitions are there for another process to go on from.
     expect(knowledge.resumeRun('run-3').status).toBe('running');
     expect(knowledge.finishedPartitions('run-3').get('sample')?.size).toBeGreaterThan(0);

@@ -223,6 +223,11 @@ describe('the power of a test', () => {
     expect(detectableEffect(count)).toBeCloseTo(effect, 6);
   });
 
+  it('finds what is beyond measure at once', () => {
+    expect(testPower(1e14, 2)).toBeCloseTo(1, 6);
+    expect(countForPower(1e14)).toBe(2);
+  });
+
   it('needs no number of values for no effect', () => {
     expect(countForPower(0)).toBeUndefined();
     expect(detectableEffect(1)).toBeUndefined();

@@ -94,3 +94,4 @@ export {
 } from './profile/profile-samples.js';
 export { type LoadedWorkflow, loadWorkflow } from './run/load-workflow.js';
 export { type RunOptions, WorkflowRunner } from './run/workflow-runner.js';
+export { configurationsChosen, Forecast, type ForecastOptions, type Wishes } from './forecast/forecast.js';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { deleteRunsCommand } from '../runs/delete.js';
 import { exportRunsCommand } from '../runs/export.js';
 import { listRunsCommand } from '../runs/list.js';
+import { profileRunsCommand } from '../runs/profile.js';
 import { showRunCommand } from '../runs/show.js';
 
 const EXAMPLES = `
@@ -12,6 +13,7 @@ Examples:
   wattloop runs show 20260501-1403 --json | jq '.stages[] | {name, joules}'
   wattloop runs export 20260501-1403 20260501-1410 --output runs.parquet
   wattloop runs export 20260501-1403 --format csv > run.csv
+  wattloop runs profile 20260501-1403 20260501-1410 --output profile.json
   wattloop runs delete 20260501-1403
 
 A run may be named by the beginning of its id, as long as no other begins so.
@@ -19,10 +21,11 @@ Runs are kept in knowledge.db in the folder that the setting data_dir names (def
 
 export function runsCommand(): Command {
   return new Command('runs')
-    .description('What is known of the runs of workflows: list, show, export, delete.')
+    .description('What is known of the runs of workflows: list, show, export, profile, delete.')
     .addCommand(listRunsCommand(), { isDefault: true })
     .addCommand(showRunCommand())
     .addCommand(exportRunsCommand())
+    .addCommand(profileRunsCommand())
     .addCommand(deleteRunsCommand())
     .addHelpText('after', EXAMPLES);
 }

@@ -27,7 +27,7 @@ export async function openKnowledgeIfAny(settings: Settings): Promise<Knowledge 
 }
 
 /** The same, where there must be one. */
-export async function openKnowledge(settings: Settings): Promise<Knowledge> {
+async function openKnowledge(settings: Settings): Promise<Knowledge> {
   return (await openKnowledgeIfAny(settings)) ?? Knowledge.open(knowledgePath(settings), { readOnly: true });
 }
 

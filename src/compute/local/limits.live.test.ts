@@ -26,13 +26,13 @@ const start = (body: string, more = {}, head = '') =>
 const run = (body: string, more = {}, head = '') => start(body, more, head).done;
 
 describe.skipIf(!hasGroups)(`limits by control groups (${limiter.cpu.note ?? limiter.cpu.by})`, () => {
-  it('give half a processor to who has half of one', async () => {
+  it('give a fifth of a processor to who has a fifth of one', async () => {
     shop = await localWorkshop();
-    const { value, invocation } = await run(BUSY, { resources: { cpu: 0.5, memoryMib: 256 } });
+    const { value, invocation } = await run(BUSY, { resources: { cpu: 0.2, memoryMib: 256 } });
     expect(invocation.platform?.cpuLimit.by).toMatch(/^cgroup-v[12]$/);
     // Of one second; a machine that others use too may give less, but never much more.
-    expect(value).toBeLessThan(0.7);
-    expect(value).toBeGreaterThan(0.1);
+    expect(value).toBeLessThan(0.35);
+    expect(value).toBeGreaterThan(0.03);
   });
 
   it('end what needs more memory than it has, and nothing beside it', async () => {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { WattloopError } from '../../base/index.js';
 import type { InvocationError } from '../../model/index.js';
 
-const INTERNAL = /\(?(node:|file:.*\/compute\/worker\/|internal\/)/;
+const INTERNAL = /\(?(node:|file:.*\/(compute\/worker|workflow\/(executor|worker))\/|internal\/)/;
 
 /** The lines of a stack that speak of the user's code. */
 export function userFrames(stack: string): string {
@@ -14,7 +14,10 @@ export function userFrames(stack: string): string {
 function messageOfError(error: Error): string {
   const own = String(error.message);
   const { cause } = error;
-  return cause instanceof Error ? `${own} (cause: ${String(cause.message)})` : own;
+  // Ours say what they must of their cause.
+  return cause instanceof Error && error.name !== 'WattloopError'
+    ? `${own} (cause: ${String(cause.message)})`
+    : own;
 }
 
 /** A WattloopError may be of another copy of this package, so it is known by what it has. */

@@ -33,7 +33,8 @@ export class MemoryPeak {
   mib(ranCommands: boolean): number | undefined {
     const own = this.#own && process.resourceUsage().maxRSS / KIB_PER_MIB;
     if (!ranCommands || own === undefined) return own;
-    if (this.#group) return Number(this.#group.read()) / BYTES_PER_MIB;
+    // Pages that are shared with other processes may be on another group's account.
+    if (this.#group) return Math.max(own, Number(this.#group.read()) / BYTES_PER_MIB);
     const children = childrenPeakMib();
     // The kernel keeps the largest of all: only a larger one than ever is surely of this invocation.
     const isNew = children !== undefined && children > (this.#childrenBefore ?? 0);

@@ -6,7 +6,7 @@ import { VERSION_2 } from './version-2.js';
 /** What makes each version out of the one before. Those that were released are never changed: add another. */
 const VERSIONS: readonly string[] = [VERSION_1, VERSION_2];
 
-export const CURRENT_VERSION = VERSIONS.length;
+const CURRENT_VERSION = VERSIONS.length;
 
 /** "WATT": in the header of the file, so that no other program's database is taken for ours. */
 const APPLICATION_ID = 0x57_41_54_54;

@@ -25,6 +25,9 @@ const PLOT = { left: 62, right: WIDTH - 12, top: 34, bottom: HEIGHT - 48 };
 /** More lines than these can't be told apart in so small a picture. */
 export const SERIES_AT_MOST = 8;
 
+/** Pixels that the repetitions of one configuration are spread over. */
+const RAW_ROOM = 14;
+
 interface Series {
   readonly name: string;
   readonly look: string;
@@ -69,8 +72,9 @@ function drawnSeries({ axis, metric, x, y }: Frame, series: Series, index: numbe
   const within = (value: number): number => y.at(Math.min(y.to, Math.max(y.from, value)));
   const raw = known.flatMap(({ figure, at, configuration }) =>
     figure.observations.map(
-      ({ value, run, isOutlier }): Dot => ({
-        x: at,
+      ({ value, run, isOutlier }, nth, all): Dot => ({
+        // Side by side, so that equal ones are seen as many.
+        x: at + besideMiddle(nth, all.length, RAW_ROOM),
         y: within(value),
         look: `${series.look} ${isOutlier ? 'outlier' : 'raw'}`,
         title: rawTitle(configuration, metricText(metric, value), run, isOutlier),
@@ -89,7 +93,7 @@ function drawnSeries({ axis, metric, x, y }: Frame, series: Series, index: numbe
       y: within(figure.statistics.mean),
       look: `${series.look} mean`,
       title: `${configurationText(configuration)}: ${meanText(metric, figure)}`,
-      radius: 4.2,
+      radius: 3.8,
     }),
   );
   const path = polyline(
@@ -141,9 +145,12 @@ export function axisChart(
       series.map((each, index) => drawnSeries({ axis, metric, x, y }, each, index, series.length)),
     ],
   );
-  const entries =
-    series.length > 1
-      ? legend(series.map(({ name, look }) => ({ label: name, look, kind: 'line' as const })))
-      : undefined;
-  return markup`<figure><div class="scroll" tabindex="0" role="region" aria-label="${title}">${drawn}</div>${entries}</figure>`;
+  return markup`<figure><div class="scroll" tabindex="0" role="region" aria-label="${title}">${drawn}</div></figure>`;
+}
+
+/** What the lines of the charts along an axis are; nothing where there is one. */
+export function axisLegend(stage: StageCharacterisation, axis: AxisName): Markup | undefined {
+  const series = seriesOf(stage, axis);
+  if (series.length < 2) return undefined;
+  return legend(series.map(({ name, look }) => ({ label: name, look, kind: 'line' })));
 }

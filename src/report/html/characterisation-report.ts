@@ -8,7 +8,7 @@ import { AXIS_TITLES, stageTitle } from '../characterisation-words.js';
 import { configurationText } from '../difference-words.js';
 import { type Markup, markup } from '../markup.js';
 import { percent } from '../terminal/figures.js';
-import { axisChart, SERIES_AT_MOST } from './axis-chart.js';
+import { axisChart, axisLegend, SERIES_AT_MOST } from './axis-chart.js';
 import { frontChart } from './front-chart.js';
 import { methodsChart } from './methods-chart.js';
 import { page } from './page.js';
@@ -32,7 +32,9 @@ function axisCharts(stage: StageCharacterisation, id: string): Markup[] {
       lines > SERIES_AT_MOST
         ? markup`<p class="note">${SERIES_AT_MOST} of ${lines} rows of the grid are drawn; the table has all.</p>`
         : undefined;
-    return [markup`<h3>By ${AXIS_TITLES[axis]}</h3>${more}<div class="pair">${charts}</div>`];
+    return [
+      markup`<h3>By ${AXIS_TITLES[axis]}</h3>${more}<div class="pair">${charts}</div>${axisLegend(stage, axis)}`,
+    ];
   });
 }
 

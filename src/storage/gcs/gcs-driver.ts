@@ -10,7 +10,8 @@ import type { Part } from '../content/parts.js';
 import { untilAborted } from '../content/until-aborted.js';
 import type { ByteRange, ObjectInfo } from '../object-store.js';
 import { type Attempt, shownAddress } from '../storage-error.js';
-import { gcsError, isAbsent, statusOf } from './gcs-error.js';
+import { download } from './download.js';
+import { gcsError, isAbsent } from './gcs-error.js';
 
 const PAGE = 1000;
 const DELETED_AT_ONCE = 16;
@@ -54,12 +55,17 @@ export class GcsDriver implements CloudDriver {
   async putParts(key: string, parts: AsyncIterable<Part>, options: WriteOptions): Promise<Stored> {
     const { contentType, ifAbsent, signal } = options;
     const file = this.#bucket.file(key);
+    // Begun by hand: the stream would not log in at another endpoint.
+    const [uri] = await file.createResumableUpload({
+      ...(contentType !== undefined && { metadata: { contentType } }),
+      ...(ifAbsent && { preconditionOpts: { ifGenerationMatch: 0 } }),
+    });
     const upload = file.createWriteStream({
+      uri,
+      offset: 0,
       resumable: true,
       chunkSize: CHUNK_BYTES,
       validation: false,
-      ...(contentType !== undefined && { contentType }),
-      ...(ifAbsent && { preconditionOpts: { ifGenerationMatch: 0 } }),
     });
     // When the parts end in an error the upload is never ended, and so no object is made of it.
     await pipeline(Readable.from(bytesOf(parts), { objectMode: false }), upload, { signal });
@@ -71,32 +77,7 @@ export class GcsDriver implements CloudDriver {
     range: ByteRange | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Opened | undefined> {
-    const part = range && {
-      start: range.start,
-      ...(range.end !== undefined && { end: range.end - 1 }),
-    };
-    const body = this.#bucket.file(key).createReadStream({ ...part, validation: false, decompress: false });
-    return new Promise((resolve, reject) => {
-      const abort = (): void => void body.destroy(new Error('aborted'));
-      const settled = (): void => signal?.removeEventListener('abort', abort);
-      body.once('error', (error) => {
-        settled();
-        if (statusOf(error) === 416) resolve(undefined);
-        else reject(error);
-      });
-      body.once('response', (response: { statusCode: number; headers: Record<string, unknown> }) => {
-        if (response.statusCode >= 300) return;
-        settled();
-        resolve({
-          body,
-          etag: textIn(response.headers, 'x-goog-generation'),
-          crc32c: wholeSum(response.headers),
-        });
-      });
-      signal?.addEventListener('abort', abort, { once: true });
-      // It asks when it is first read from.
-      body.read(0);
-    });
+    return download(this.#bucket, key, range, signal);
   }
 
   async head(key: string): Promise<ObjectInfo | undefined> {
@@ -142,19 +123,6 @@ export class GcsDriver implements CloudDriver {
 
 async function* bytesOf(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   for await (const { bytes } of parts) yield bytes;
-}
-
-function textIn(headers: Record<string, unknown>, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** As in `x-goog-hash: crc32c=n03x6A==,md5=…`, which may be given as several headers. */
-function wholeSum(headers: Record<string, unknown>): string | undefined {
-  const hashes = headers['x-goog-hash'];
-  const text = Array.isArray(hashes) ? hashes.join(',') : hashes;
-  const sum = typeof text === 'string' ? /crc32c=([^,\s]+)/.exec(text)?.[1] : undefined;
-  return sum && base64ToHex(sum);
 }
 
 function storedOf({ generation, crc32c, updated }: FileMetadata): Stored {

@@ -27,8 +27,19 @@ async function* pieces(bytes: Uint8Array, pieceBytes = 100_003): AsyncGenerator<
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
+/** What servers that tests are run against do wrong. */
+export interface Quirks {
+  readonly hangsOnRangesOfNothing?: boolean;
+  /** Of two who write an object at the same time, it keeps the content of one and what is known of it of the other. */
+  readonly mixesRacingWrites?: boolean;
+}
+
 /** What every store does, whatever holds its objects. `openStore` gives one that is empty; it is closed at the end. */
-export function describeStore(name: string, openStore: () => Promise<ObjectStore>): void {
+export function describeStore(
+  name: string,
+  openStore: () => Promise<ObjectStore>,
+  quirks: Quirks = {},
+): void {
   describe(`${name}, as every store`, () => {
     let whole: ObjectStore;
     let tests = 0;
@@ -67,7 +78,9 @@ export function describeStore(name: string, openStore: () => Promise<ObjectStore
         expect(await store.put(key, body)).toMatchObject({ sizeBytes: 0, crc32c: '00000000' });
         expect(await store.head(key)).toMatchObject({ sizeBytes: 0 });
         expect(await store.get(key)).toHaveLength(0);
-        expect(await store.get(key, { range: { start: 0, end: 10 } })).toHaveLength(0);
+        if (!quirks.hangsOnRangesOfNothing) {
+          expect(await store.get(key, { range: { start: 0, end: 10 } })).toHaveLength(0);
+        }
         expect(await read(await store.stream(key))).toHaveLength(0);
       }
     });
@@ -144,7 +157,7 @@ export function describeStore(name: string, openStore: () => Promise<ObjectStore
       expect(keysOf(await all(store.list('a/c/d')))).toEqual(['a/c/d']);
     });
 
-    it('lists more than a page', async () => {
+    it('lists more than a page', { timeout: 120_000 }, async () => {
       const store = place();
       const keys = Array.from({ length: 1203 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
       for (let at = 0; at < keys.length; at += 50) {
@@ -192,7 +205,7 @@ export function describeStore(name: string, openStore: () => Promise<ObjectStore
       '%41%2F%2e%2e',
       'a+b&c=d#e;f',
       'ümläut/日本語/🌱',
-      "quote'\"<>`{}[]|^~$@!*(),:",
+      'quote\'"<>`{}[]|^~$@!*(),:',
       '.hidden/..dots../...',
       'x'.repeat(200),
     ])('keeps the key %j', async (key) => {
@@ -303,8 +316,14 @@ export function describeStore(name: string, openStore: () => Promise<ObjectStore
       await Promise.all(keys.map((key) => store.put(key, key.repeat(1000))));
       const texts = await Promise.all(keys.map(async (key) => textOf(await store.get(key))));
       expect(texts).toEqual(keys.map((key) => key.repeat(1000)));
+      if (quirks.mixesRacingWrites) return;
       const same = await Promise.all(
-        keys.map((key) => store.put('p/same', key, { ifAbsent: true }).then(() => key, () => undefined)),
+        keys.map((key) =>
+          store.put('p/same', key, { ifAbsent: true }).then(
+            () => key,
+            () => undefined,
+          ),
+        ),
       );
       const winners = same.filter((key) => key !== undefined);
       expect(winners.length).toBeGreaterThan(0);

@@ -1,6 +1,8 @@
 import { countForPower, detectableEffect } from '../../maths/index.js';
 import type { ConfigurationFigures, MetricName, Sensitivity } from '../../model/index.js';
 
+const ROUNDING = 1e-12;
+
 /** What the repetitions that were made can tell, and how many would tell a difference of `wanted`. */
 export function sensitivityOf(
   all: readonly ConfigurationFigures[],
@@ -18,8 +20,8 @@ export function sensitivityOf(
     known.reduce((sum, each) => sum + (each.count - 1) * each.variation ** 2, 0) / degrees,
   );
   const repetitions = Math.min(...known.map(({ count }) => count));
-  // Values without any spread show every difference, however small.
-  if (variation === 0) return { metric, repetitions, variation, detectable: 0, wanted, needed: 2 };
+  // Values without any spread, but for rounding, show every difference, however small.
+  if (variation < ROUNDING) return { metric, repetitions, variation, detectable: 0, wanted, needed: 2 };
   const effect = detectableEffect(repetitions);
   const needed = countForPower(wanted / variation);
   return {

@@ -8,7 +8,7 @@ export interface Priced extends Resources {
 }
 
 /** The setting that leaves money out. */
-export const NO_PRICES = 'none';
+const NO_PRICES = 'none';
 
 const chosen = (id: string): PriceTable | undefined => (id === NO_PRICES ? undefined : priceTable(id));
 

@@ -26,7 +26,7 @@ const PRICES: Readonly<Record<LambdaArchitecture, string>> = {
 
 const ASSUMPTIONS = [
   'a processor there does as much in a second as one here, arm64 as much as x86_64',
-  'reads and writes take as long as here',
+  'reads and writes take as long as here, as does what waited, for processors that others had too',
   'functions are warm: what a start takes there is not known here',
   'nothing is free: the monthly allowance is left out',
 ];

@@ -26,7 +26,8 @@ const codeOf = (code: string | undefined): ErrorCode =>
 export function callError(where: string, { status, error, attempt, log }: Invocation): WattloopError {
   if (status === 'cancelled') return cancelledError(where);
   const tries = attempt > 1 ? ` (attempt ${attempt})` : '';
-  const thrown = error && `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`;
+  const thrown =
+    error && `${/^(Error|WattloopError)$/.test(error.name) ? '' : `${error.name}: `}${error.message}`;
   const remedies = [error?.remedy, log && `What it printed is in ${log}`].filter((one) => one !== undefined);
   return new WattloopError(
     codeOf(error?.code),

@@ -40,20 +40,20 @@ function aligned({ fields }: ProfileEntry): {
   };
 }
 
-/** From the first start to the last end; without moments, as long as the slowest worker took. */
-function wallSeconds(
+/** When a repetition ran: from the first start to the last end; without moments, for as long as its slowest worker took. */
+function time(
   fields: ProfileEntry['fields'],
   repetition: number,
-): { seconds: number; exact: boolean } {
+): { readonly wallSeconds: number; readonly startedAt?: number } {
   const starts = numbers(fields.worker_start_tstamp, repetition);
   const ends = numbers(fields.worker_end_tstamp, repetition);
   if (starts !== undefined && ends !== undefined && starts.length > 0)
-    return { seconds: greatest(ends) - least(starts), exact: true };
+    return { wallSeconds: greatest(ends) - least(starts), startedAt: least(starts) };
   const parts = ['read', 'compute', 'write', coldStartField(fields)].flatMap((name) => [
     numbers(fields[name], repetition) ?? [],
   ]);
   const workers = parts[0]?.map((_, worker) => sum(parts.map((part) => part[worker] ?? 0))) ?? [];
-  return { seconds: Math.max(0, greatest(workers)), exact: false };
+  return { wallSeconds: Math.max(0, greatest(workers)) };
 }
 
 const greatest = (values: readonly number[]): number =>
@@ -67,53 +67,65 @@ const coldStartField = (fields: ProfileEntry['fields']): string =>
 const flags = (row: readonly ProfileValue[] | undefined): readonly boolean[] | undefined =>
   row?.every((value): value is boolean => typeof value === 'boolean') ? row : undefined;
 
-/** What of a profile's stages is a sample, and what in it can't be used. What a file does not tell is absent. */
-export function profileSamples(
-  profile: Profile,
+/** One repetition of a stage; undefined, with the reason told, where there is none. */
+function sampleOf(
+  stage: string,
+  { configuration, fields, provenance }: ProfileEntry,
+  repetition: number,
   { workflow, origin }: ProfileSamplesOptions,
-): ProfileSamples {
+  warn: (text: string) => void,
+): StageSample | undefined {
+  const invocations = fields.compute?.[repetition]?.length ?? 0;
+  if (invocations === 0) {
+    warn(`stage "${stage}": a repetition without workers: left out`);
+    return undefined;
+  }
+  const ran = time(fields, repetition);
+  if (ran.startedAt === undefined)
+    warn('the profile has no moments: the time of a stage is that of its slowest worker');
+  const coldStart = numbers(fields[coldStartField(fields)], repetition) ?? [];
+  if (coldStart.some((value) => value < 0))
+    warn('some cold starts are below 0 s: the clocks of client and workers differed');
+  const total = (name: string): number => sum(numbers(fields[name], repetition) ?? []);
+  const cpu = numbers(fields.cpu_seconds, repetition);
+  const cold = flags(fields.cold?.[repetition]);
+  const run = fields.run?.[repetition]?.[0];
+  return {
+    workflow,
+    stage,
+    run: typeof run === 'string' ? run : `${origin}#${repetition + 1}`,
+    configuration,
+    repetition: repetition + 1,
+    warmUp: false,
+    invocations,
+    ...ran,
+    coldStartSeconds: sum(coldStart),
+    readSeconds: total('read'),
+    computeSeconds: total('compute'),
+    writeSeconds: total('write'),
+    ...(cpu && { cpuSeconds: sum(cpu) }),
+    ...(cold && { coldStarts: cold.filter(Boolean).length }),
+    ...sampleEnergy({ configuration, fields, provenance }, repetition),
+  };
+}
+
+/** What of a profile's stages is a sample, and what in it can't be used. What a file does not tell is absent. */
+export function profileSamples(profile: Profile, options: ProfileSamplesOptions): ProfileSamples {
   const silent = silentEnergies(profile);
   const warnings = new Set(silent.warnings);
   const samples: StageSample[] = [];
-  for (const { name: stage, entries } of profile.stages) {
+  for (const { name: stage, entries } of profile.stages)
     for (const entry of entries) {
       const { fields, dropped } = aligned(entry);
-      const used = Object.fromEntries(Object.entries(fields).filter(([name]) => !silent.fields.has(name)));
       for (const name of dropped)
         warnings.add(`${name}: not all repetitions have it, and which have is not told: left out`);
-      for (const [repetition, row] of (fields.compute ?? []).entries()) {
-        if (row.length === 0) {
-          warnings.add(`stage "${stage}": a repetition without workers: left out`);
-          continue;
-        }
-        const wall = wallSeconds(fields, repetition);
-        if (!wall.exact)
-          warnings.add('the profile has no moments: the time of a stage is that of its slowest worker');
-        const coldStart = numbers(fields[coldStartField(fields)], repetition) ?? [];
-        if (coldStart.some((value) => value < 0))
-          warnings.add('some cold starts are below 0 s: the clocks of client and workers differed');
-        const cpu = numbers(fields.cpu_seconds, repetition);
-        const cold = flags(fields.cold?.[repetition]);
-        const run = fields.run?.[repetition]?.[0];
-        samples.push({
-          workflow,
-          stage,
-          run: typeof run === 'string' ? run : `${origin}#${repetition + 1}`,
-          configuration: entry.configuration,
-          repetition: repetition + 1,
-          warmUp: false,
-          invocations: row.length,
-          wallSeconds: wall.seconds,
-          coldStartSeconds: sum(coldStart),
-          readSeconds: sum(numbers(fields.read, repetition) ?? []),
-          computeSeconds: sum(numbers(fields.compute, repetition) ?? []),
-          writeSeconds: sum(numbers(fields.write, repetition) ?? []),
-          ...(cpu && { cpuSeconds: sum(cpu) }),
-          ...(cold && { coldStarts: cold.filter(Boolean).length }),
-          ...sampleEnergy({ ...entry, fields: used }, repetition),
-        });
+      const used = Object.fromEntries(Object.entries(fields).filter(([name]) => !silent.fields.has(name)));
+      for (const repetition of (fields.compute ?? []).keys()) {
+        const sample = sampleOf(stage, { ...entry, fields: used }, repetition, options, (text) =>
+          warnings.add(text),
+        );
+        if (sample !== undefined) samples.push(sample);
       }
     }
-  }
   return { samples, warnings: [...warnings] };
 }

@@ -171,6 +171,7 @@ describe('the profile of runs', () => {
             repetition: index + 1,
             warmUp: false,
             invocations: 3,
+            startedAt: 1000 * index,
             wallSeconds: 12,
             cpuSeconds: sum(({ cpu }) => cpu),
             coldStartSeconds: sum(({ coldStart }) => coldStart),
@@ -181,6 +182,14 @@ describe('the profile of runs', () => {
             joules: sum(({ joules, idle }) => joules + (idle ?? 0)),
             source: 'rapl',
             provenance: 'measured',
+            energies: [
+              {
+                source: 'rapl',
+                domain: 'package',
+                joules: sum(({ joules, idle }) => joules + (idle ?? 0)),
+                provenance: 'measured',
+              },
+            ],
           });
         }
       }),

@@ -1,16 +1,16 @@
 import { candidatesOf, choosePrimary } from '../../meter/index.js';
-import type { StageSample } from '../../model/index.js';
+import type { MethodEnergy, StageSample } from '../../model/index.js';
 import { energyField } from './energy-field.js';
 import type { ProfileEntry } from './profile.js';
 
 /**
- * A repetition's energy by the most trusted of its methods; nothing where none knows all workers. Domains that lie within
- * one another are never added.
+ * A repetition's energy by each method that knows all workers, and by the most trusted of them, whose domains are added
+ * where they don't lie within one another. Nothing where there is no such method.
  */
 export function sampleEnergy(
   { fields, provenance }: ProfileEntry,
   repetition: number,
-): Pick<StageSample, 'joules' | 'source' | 'provenance'> {
+): Pick<StageSample, 'joules' | 'source' | 'provenance' | 'energies'> {
   const known = Object.entries(fields).flatMap(([name, column]) => {
     const field = energyField(name);
     const row = column[repetition];
@@ -34,5 +34,13 @@ export function sampleEnergy(
     joules: counted.reduce((sum, { joules }) => sum + joules, 0),
     source: choice.source,
     provenance: first.provenance,
+    energies: known.map(
+      ({ source, domain, joules, provenance: how }): MethodEnergy => ({
+        source,
+        domain,
+        joules,
+        provenance: how,
+      }),
+    ),
   };
 }

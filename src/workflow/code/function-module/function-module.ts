@@ -37,23 +37,33 @@ export interface FunctionModule {
 
 /** Bundles functions, each place in a script once. */
 export class FunctionModules {
-  readonly #known = new Map<string, Promise<FunctionModule>>();
+  readonly #byFunction = new WeakMap<AnyFunction | ExportedFunction, Promise<FunctionModule>>();
+  readonly #byPlace = new Map<string, Promise<FunctionModule>>();
 
   get(given: AnyFunction | ExportedFunction, options: FunctionModuleOptions): Promise<FunctionModule> {
-    if (typeof given !== 'function') {
-      const { module, name = 'default' } = given;
-      return this.#once(`${String(module)}\n${name}`, () => exportedFunction(given, options));
-    }
-    const source = sourceOf(given, options.name);
-    const place = placeOfFunction(given);
+    // The engine is slow to say where a function comes from.
+    const known = this.#byFunction.get(given);
+    if (known !== undefined) return known;
+    const module =
+      typeof given === 'function' ? this.#inline(given, options) : this.#exported(given, options);
+    this.#byFunction.set(given, module);
+    return module;
+  }
+
+  #inline(fn: AnyFunction, options: FunctionModuleOptions): Promise<FunctionModule> {
+    const place = placeOfFunction(fn);
     // What makes two functions of one place differ is what they may not use.
-    const key = place ? `${place.scriptId}:${place.line}:${place.column}` : source;
-    return this.#once(key, () => inlineFunction(source, place, options));
+    const key = place ? `${place.scriptId}:${place.line}:${place.column}` : fn.toString();
+    return this.#once(key, async () => inlineFunction(sourceOf(fn, options.name), place, options));
+  }
+
+  #exported(given: ExportedFunction, options: FunctionModuleOptions): Promise<FunctionModule> {
+    return this.#once(`${String(given.module)}\n${given.name}`, () => exportedFunction(given, options));
   }
 
   #once(key: string, make: () => Promise<FunctionModule>): Promise<FunctionModule> {
-    const known = this.#known.get(key) ?? make();
-    this.#known.set(key, known);
+    const known = this.#byPlace.get(key) ?? make();
+    this.#byPlace.set(key, known);
     return known;
   }
 }
