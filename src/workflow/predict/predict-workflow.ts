@@ -116,7 +116,7 @@ export function composed(
 }
 
 /** When each stage ends, each beginning once all that it waits for have ended. */
-export function endsOf({ order, before }: OrderedGraph, seconds: Float64Array): Float64Array {
+function endsOf({ order, before }: OrderedGraph, seconds: Float64Array): Float64Array {
   const ends = new Float64Array(seconds.length);
   for (const stage of order) {
     let start = 0;
