@@ -19,7 +19,7 @@ export interface PredictOptions {
   readonly rates?: Rates;
   /** Units of work by stage, where the models count it. */
   readonly work?: Readonly<Record<string, number>>;
-  /** The part of the invocations that start cold; 0, a warm pool, when not given. */
+  /** The part of the invocations that start cold, 0 with a warm pool; what is usual of a stage when not given. */
   readonly coldShare?: number;
   /** The chance to end in time is told where one is given. */
   readonly deadlineSeconds?: number;
