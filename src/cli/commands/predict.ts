@@ -19,16 +19,19 @@ async function predict(file: string, flags: PredictFlags): Promise<void> {
   try {
     const options = { ...(flags.param && { parameters: flags.param }), overrides: overridesOf(flags) };
     const wishes = wishesOf(flags);
+    const work = flags.work ? { work: flags.work } : {};
     if (wishes === undefined) {
       const { deadline } = flags;
-      const prediction = forecastFor(runner, loaded, host).predict(
-        runner.plan(loaded, options),
-        deadline === undefined ? {} : { deadlineSeconds: deadline },
+      const prediction = forecastFor(runner, loaded, host).predict(runner.plan(loaded, options), {
+        ...work,
+        ...(deadline !== undefined && { deadlineSeconds: deadline }),
+      });
+      writeOutput(
+        json ? `${JSON.stringify(predictionJson(prediction), null, 2)}\n` : predictionText(prediction),
       );
-      writeOutput(json ? `${JSON.stringify(predictionJson(prediction), null, 2)}\n` : predictionText(prediction));
       return;
     }
-    const choice = chosenFor(runner, loaded, options, wishes, host);
+    const choice = chosenFor(runner, loaded, options, wishes, work, host);
     writeOutput(json ? `${JSON.stringify(choiceJson(choice), null, 2)}\n` : choiceText(choice));
   } finally {
     await runner.close();
@@ -46,7 +49,9 @@ every figure has an interval, and it says when a configuration lies beyond what 
 
 export function predictCommand(): Command {
   const command = new Command('predict')
-    .description('Foretell time, energy, carbon and cost of a workflow under configurations, or choose the best.')
+    .description(
+      'Foretell time, energy, carbon and cost of a workflow under configurations, or choose the best.',
+    )
     .argument('<workflow>', 'a TypeScript or JavaScript file whose default export is a workflow')
     .option('--param <name=value>', "a workflow's parameter; may be given several times", parameter);
   return withWishes(withConfiguration(command)).addHelpText('after', EXAMPLES).action(predict);

@@ -13,12 +13,12 @@ import {
   WorkflowRunner,
 } from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
+import { chosenFor } from '../forecast/forecast-for.js';
+import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
 import { amount, count } from '../numbers.js';
 import { ReportFile } from '../report-file.js';
-import { chosenFor } from '../forecast/forecast-for.js';
-import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/configuration-flags.js';
 import { parameter } from '../run/parameters.js';
 import { runReportText } from '../run/run-report.js';
@@ -47,7 +47,9 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     try {
       const record = await runner.run(loaded, {
         ...(flags.param && { parameters: flags.param }),
-        overrides: chosen(flags, (options, wishes) => chosenFor(runner, loaded, options, wishes, host)),
+        overrides: chosen(flags, (options, wishes) =>
+          chosenFor(runner, loaded, options, wishes, flags.work ? { work: flags.work } : {}, host),
+        ),
         ...(flags.resume !== undefined && { resume: flags.resume }),
         signal,
         onBegin: (watch) => {

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { MetricName } from '../../model/index.js';
 import type { Wishes } from '../../workflow/index.js';
 import { duration } from '../duration.js';
@@ -10,6 +10,7 @@ export interface WishFlags {
   readonly budget?: number;
   readonly energyBudget?: number;
   readonly extrapolate?: boolean;
+  readonly work?: Record<string, number>;
 }
 
 /** Options by which configurations are chosen. */
@@ -26,7 +27,17 @@ export const withWishes = (command: Command): Command =>
     .option('--deadline <time>', 'with --optimize: the run takes no longer', duration)
     .option('--budget <USD>', 'with --optimize: the run costs no more', amount)
     .option('--energy-budget <J>', 'with --optimize: the run takes no more energy', amount)
+    .option('--work <stage=units>', 'units of work of a stage, when it is another than usual', workOf)
     .option('--extrapolate', 'with --optimize: consider what lies beyond all that was tried');
+
+/** `sample=4000000`, added to what was said before. For commander's options. */
+function workOf(text: string, before: Record<string, number> = {}): Record<string, number> {
+  const sign = text.lastIndexOf('=');
+  const units = Number(text.slice(sign + 1));
+  if (sign < 1 || !(units > 0))
+    throw new InvalidArgumentError('Write it as STAGE=UNITS, as in sample=4000000.');
+  return { ...before, [text.slice(0, sign)]: units };
+}
 
 /** What is wished; undefined where nothing is to be chosen. */
 export function wishesOf(flags: WishFlags): Wishes | undefined {

@@ -24,7 +24,12 @@ export const withConfiguration = (command: Command): Command =>
     );
 
 /** What the flags say of all stages, and of single ones. */
-export function overridesOf({ workers, cpu, memory, stage = {} }: ConfigurationFlags): Record<string, Override> {
+export function overridesOf({
+  workers,
+  cpu,
+  memory,
+  stage = {},
+}: ConfigurationFlags): Record<string, Override> {
   const all: Override = {
     ...(workers !== undefined && { workers }),
     ...(cpu !== undefined && { cpu }),

@@ -1,6 +1,12 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Knowledge } from '../../knowledge/index.js';
-import type { ChosenConfigurations, Configuration, ConfigurationChoice, MetricName, WorkflowPrediction } from '../../model/index.js';
+import type {
+  ChosenConfigurations,
+  Configuration,
+  ConfigurationChoice,
+  MetricName,
+  WorkflowPrediction,
+} from '../../model/index.js';
 import type { Override, ResolvedStage } from '../define/resolve.js';
 import { candidatesOf } from '../optimize/candidates.js';
 import { optimize } from '../optimize/optimize.js';
@@ -52,7 +58,11 @@ export class Forecast {
     return predictWorkflow(workflowGraph(stages), this.models, configurations, options);
   }
 
-  choose(stages: readonly ResolvedStage[], wishes: Wishes, options: ForecastOptions = {}): ConfigurationChoice {
+  choose(
+    stages: readonly ResolvedStage[],
+    wishes: Wishes,
+    options: ForecastOptions = {},
+  ): ConfigurationChoice {
     return optimize({
       ...wishes,
       ...(options.work && { work: options.work }),

@@ -15,11 +15,14 @@ const REMEDIES: Partial<Record<InvocationStatus, string>> = {
   out_of_memory: 'Give the stage more memoryMib, or more workers that share the data',
 };
 
+/** Names that tell nothing which the message does not. */
+const PLAIN: ReadonlySet<string> = new Set(['Error', 'WattloopError']);
+
 /** Why a run failed: the stage, the partition and the cause, and where to go on. */
 export function runFailure(invocation: Invocation, resume: string): WattloopError {
   const { function: stage, partition, attempt, status, error, log } = invocation;
   const cause =
-    error === undefined ? '' : `: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`;
+    error === undefined ? '' : `: ${PLAIN.has(error.name) ? '' : `${error.name}: `}${error.message}`;
   const tries = attempt > 1 ? ` (attempt ${attempt})` : '';
   const remedies = [
     error?.remedy ?? REMEDIES[status],

@@ -15,6 +15,7 @@ import { type KeptSettings, recall, runToResume } from './earlier-session.js';
 import { InputPlanner } from './input-planner.js';
 import type { LoadedWorkflow } from './load-workflow.js';
 import { PartitionKeys, runPrefix } from './partition-key.js';
+import { refuseMissingCommands } from './refuse-missing-commands.js';
 import { runFailure } from './run-failure.js';
 import { newRunId, RunFolder } from './run-folder.js';
 import { runResult } from './run-result.js';
@@ -137,7 +138,7 @@ export class WorkflowRunner {
 
   #resolve(built: BuiltWorkflow, overrides: Readonly<Record<string, Override>>): ResolvedStage[] {
     const { retries, timeout_seconds } = this.#settings.workflow;
-    return resolveWorkflow(built, {
+    const stages = resolveWorkflow(built, {
       overrides,
       resources: (asked) => resourcesFor(this.#settings, asked),
       refuses: (resources) => this.backend.refuses(resources),
@@ -145,6 +146,8 @@ export class WorkflowRunner {
       retries,
       timeoutSeconds: timeout_seconds,
     });
+    refuseMissingCommands(stages, this.#host.env);
+    return stages;
   }
 
   #plan(
