@@ -2,7 +2,14 @@ import { Command, Option } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
 import type { RunRecord } from '../../model/index.js';
 import { runJson, runText } from '../../report/index.js';
-import { checkTypes, type Json, loadWorkflow, type Override, WorkflowRunner } from '../../workflow/index.js';
+import {
+  checkTypes,
+  type Json,
+  loadWorkflow,
+  type Override,
+  resumeCommand,
+  WorkflowRunner,
+} from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
@@ -26,6 +33,8 @@ interface RunFlags extends GlobalOptions {
   readonly check: boolean;
 }
 
+const CANCELLING = 'wattloop: cancelling; a second signal ends at once what still runs\n';
+
 /** What the flags say of all stages, and of single ones. */
 function overridesOf({ workers, cpu, memory, stage = {} }: RunFlags): Record<string, Override> {
   const all: Override = {
@@ -44,15 +53,16 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const report = flags.report === undefined ? undefined : new ReportFile(flags.report);
   const loaded = await loadWorkflow(file, settings);
   if (flags.check) await checkTypes(file, host.log);
-  await interruptible(async (signal) => {
+  await interruptible(async (signal, hurry) => {
     const runner = await WorkflowRunner.open(host, settings);
     let hide = (): void => {};
+    if (!flags.quiet) signal.addEventListener('abort', () => writeError(CANCELLING), { once: true });
     try {
       const record = await runner.run(loaded, {
         ...(flags.param && { parameters: flags.param }),
         overrides: overridesOf(flags),
         ...(flags.resume !== undefined && { resume: flags.resume }),
-        signal,
+        ...{ signal, hurry },
         onBegin: (watch) => {
           hide = showProgress(watch, { quiet: flags.quiet ?? false });
         },
@@ -60,7 +70,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       hide();
       await writeOutput(json ? `${JSON.stringify(runJson(record), null, 2)}\n` : `${runText(record)}\n`);
       report?.save(runReportText(record, runner, settings, report.kind), flags.quiet ?? false);
-      settle(record, file);
+      settle(record);
     } finally {
       hide();
       await runner.close();
@@ -69,10 +79,11 @@ async function run(file: string, flags: RunFlags): Promise<void> {
 }
 
 /** Ends with what went wrong, after all that is known was shown. */
-function settle({ status, error, id }: RunRecord, file: string): void {
+function settle(record: RunRecord): void {
+  const { status, error } = record;
   if (status === 'done') return;
   if (status === 'cancelled') {
-    writeError(`wattloop: cancelled; what finished is kept: wattloop run ${file} --resume ${id}\n`);
+    writeError(`wattloop: cancelled; what finished is kept: ${resumeCommand(record)}\n`);
     process.exitCode = 1;
     return;
   }

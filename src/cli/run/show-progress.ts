@@ -1,9 +1,11 @@
 import { isatty } from 'node:tty';
-import { writeError } from '../../base/index.js';
+import { drawError, drawnOnError, writeError } from '../../base/index.js';
 import type { RunProgress, StageProgress } from '../../model/index.js';
-import { runProgressLines, stageProgressLine } from '../../report/index.js';
+import { cellWidth, inAscii, runProgressLines, showsUnicode, stageProgressLine } from '../../report/index.js';
 
 const STDERR = 2;
+const USUAL_WIDTH = 80;
+const USUAL_HEIGHT = 24;
 const DRAW_MILLISECONDS = 100;
 const TELL_MILLISECONDS = 1_000;
 /** A stage that goes on for long is told of this often in a log. */
@@ -18,23 +20,35 @@ export function showProgress(
   return (options.terminal ?? isatty(STDERR)) ? drawOver(watch) : tellInLines(watch);
 }
 
-/** Lines that are drawn over in place. */
+/** Lines that are drawn over in place. The last state stays when it ends. */
 function drawOver(watch: () => RunProgress): () => void {
-  let height = 0;
-  const draw = (): void => {
-    const lines = runProgressLines(watch(), process.stderr.columns ?? 80);
-    const up = height > 0 ? `\x1b[${height}A` : '';
-    writeError(`${up}${lines.map((line) => `\r\x1b[K${line}\n`).join('')}`);
-    height = lines.length;
+  const shown = showsUnicode(process.env) ? (line: string) => line : inAscii;
+  let drawn: readonly string[] = [];
+  const erase = (): string => {
+    const rows = rowsOf(drawn, process.stderr.columns || USUAL_WIDTH);
+    drawn = [];
+    return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`;
   };
-  const timer = setInterval(draw, DRAW_MILLISECONDS);
+  const draw = (height: number): void => {
+    const lines = runProgressLines(watch(), process.stderr.columns || USUAL_WIDTH, height).map(shown);
+    // In one piece, so that nothing is seen of what is taken away.
+    drawError(`${erase()}${lines.map((line) => `${line}\n`).join('')}`);
+    drawn = lines;
+  };
+  const withdraw = drawnOnError(erase);
+  const timer = setInterval(() => draw((process.stderr.rows || USUAL_HEIGHT) - 1), DRAW_MILLISECONDS);
   timer.unref();
   return () => {
     clearInterval(timer);
     // Quick runs end before anything was drawn: their table says it all.
-    if (height > 0) draw();
+    if (drawn.length > 0) draw(Number.POSITIVE_INFINITY);
+    withdraw();
   };
 }
+
+/** The rows that lines take, also after the window has become narrower. */
+const rowsOf = (lines: readonly string[], width: number): number =>
+  lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(cellWidth(line) / width)), 0);
 
 /** A line when a stage begins to finish partitions, when it is finished, and now and then between. */
 function tellInLines(watch: () => RunProgress): () => void {
