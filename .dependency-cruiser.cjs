@@ -90,7 +90,8 @@ module.exports = {
       name: 'development-dependency-in-source',
       severity: 'error',
       from: { path: '^src/', pathNot: NOT_A_TEST },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      // Optional peers are installed here for tests, and by users who want what needs them.
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
   ],
   options: {

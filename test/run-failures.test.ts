@@ -152,6 +152,13 @@ describe('a workflow file that', () => {
     expect(stderr).toMatch(/stage "s" asks for 4096 processors/);
   });
 
+  it('runs a command that is not there is refused', async () => {
+    const text = `${HEAD}export default workflow('a', {}, (flow) => { flow.stage('count', { command: ['pyhton9', 'x.py'] }); });`;
+    const { code, stderr } = await errorOf(text);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/stage "count": command not found: pyhton9\. Check the spelling/);
+  });
+
   it('reads a file that is not there is refused', async () => {
     const text = `import { lines, scatter, workflow } from 'wattloop/workflow';
 export default workflow('a', {}, (flow) => { flow.stage('s', { inputs: { x: scatter(lines('no.txt')) }, run: () => 1 }); });`;

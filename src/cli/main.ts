@@ -8,6 +8,7 @@ import { characterizeCommand } from './commands/characterize.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { measureCommand } from './commands/measure.js';
+import { predictCommand } from './commands/predict.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
 import { simulateCommand } from './commands/simulate.js';
@@ -68,6 +69,7 @@ const commands = [
   runCommand(),
   characterizeCommand(),
   compareCommand(),
+  predictCommand(),
   topCommand(),
   attributeCommand(),
   runsCommand(),

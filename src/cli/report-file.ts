@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
 import { ErrorCode, WattloopError, writeError } from '../base/index.js';
 import { ResultFile } from './result-file.js';
 
@@ -18,6 +19,7 @@ export class ReportFile {
       throw new WattloopError(ErrorCode.badUsage, `--report ${path}: a report is a page or Markdown`, {
         remedy: 'Let the name end in .html or .md',
       });
+    mkdirSync(dirname(path), { recursive: true });
     new ResultFile(path, '--report').close();
     this.path = path;
     this.kind = kind;

@@ -117,6 +117,7 @@ export { accountGame } from './shares/account-game.js';
 export type { Activity } from './shares/activity.js';
 export { compareWithShapley, type ShapleyComparison } from './shares/compare.js';
 export { type ShareCourse, shareCourse } from './shares/course.js';
+export { type Schedule, type StageSpan, scheduleOf } from './shares/critical-path.js';
 export type { Curve } from './shares/curve-integral.js';
 export { type CurveShareOptions, curveShares, curveSharesByTick } from './shares/curve-shares.js';
 export { EXACT_PLAYERS, exactShapley } from './shares/exact-shapley.js';
@@ -160,7 +161,7 @@ export {
   type WorkflowRun,
   workflowFootprint,
 } from './shares/workflow-footprint.js';
-export type { WorkflowGraph } from './shares/workflow-graph.js';
+export { type OrderedGraph, orderedGraph, type WorkflowGraph } from './shares/workflow-graph.js';
 export type { CountChange } from './validation/pair/left-out.js';
 export {
   type BootstrapEstimate,

@@ -151,15 +151,26 @@ export class Cholesky {
     });
   }
 
-  /** The inverse matrix, row after row. */
+  /** The inverse matrix, row after row: n³/3 multiplications. */
   inverse(): Float64Array {
-    const size = this.#size;
-    const inverse = new Float64Array(size * size);
+    const [size, factor] = [this.#size, this.#factor];
+    // Column j of L⁻¹ from its row j on, row after row of this.
+    const columns = new Float64Array(size * size);
     for (let j = 0; j < size; j++) {
-      const column = inverse.subarray(j * size, (j + 1) * size);
-      column[j] = 1;
-      this.solve(column);
+      const own = j * size;
+      columns[own + j] = 1 / (factor[rowStart(j) + j] ?? 0);
+      for (let i = j + 1; i < size; i++) {
+        const start = rowStart(i);
+        columns[own + i] = -dot(factor, columns, i - j, start + j, own + j) / (factor[start + i] ?? 0);
+      }
     }
+    const inverse = new Float64Array(size * size);
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j <= i; j++) {
+        const value = dot(columns, columns, size - i, i * size + i, j * size + i);
+        inverse[i * size + j] = value;
+        inverse[j * size + i] = value;
+      }
     return inverse;
   }
 }

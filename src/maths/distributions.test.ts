@@ -115,6 +115,16 @@ describe('noncentralTCdf', () => {
     );
   });
 
+  it('keeps its digits for shifts so small that weights vanish', () => {
+    for (const shift of [1e-3, 1e-5, 1e-8, 1e-20, 1e-40])
+      for (const t of [-3, 1e-7, 0.5, 30])
+        expectClose(
+          noncentralTCdf(t, 8, -shift) + noncentralTCdf(t, 8, shift),
+          2 * tCdf(t, 8),
+          1e-9 + shift ** 2 * 1e3,
+        );
+  });
+
   it('falls as the shift grows, and stays a chance', () => {
     const shift = fc.double({ min: -60, max: 60, noNaN: true });
     fc.assert(

@@ -4,9 +4,30 @@ export { autocovariance } from './autocorrelation.js';
 export { type BootstrapOptions, blockBootstrap, centralInterval } from './block-bootstrap.js';
 export { blockLength } from './block-length.js';
 export { blockedFolds, type Fold } from './blocked-folds.js';
+export {
+  type BoundedMinimum,
+  type BoundedMinimumOptions,
+  type BoundedProblem,
+  boundedMinimum,
+} from './bounded-minimum.js';
 export { Cholesky, choleskyOf } from './cholesky.js';
 export { addCombination, addScaled, dot } from './dense.js';
 export { type EffectSize, effectSize, hedgesCorrection } from './effect-size.js';
+export {
+  fitGaussianProcess,
+  type GaussianPrediction,
+  GaussianProcess,
+  type GaussianProcessModel,
+  type GaussianProcessOptions,
+  type HyperparameterBounds,
+} from './gaussian-process/gaussian-process.js';
+export { KERNEL_NAMES, type KernelName } from './gaussian-process/kernel.js';
+export {
+  type GaussianData,
+  GaussianPosterior,
+  type Hyperparameters,
+  type LatentValue,
+} from './gaussian-process/posterior.js';
 export { groupedBy } from './grouped.js';
 export { enlarged, type NumberColumn, trimmed } from './growing.js';
 export { holm } from './holm.js';

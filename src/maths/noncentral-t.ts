@@ -6,6 +6,9 @@ import { tCdf } from './student-t.js';
 /** Terms further from the largest than so many deviations of their weights lie below the rounding of the sum. */
 const DEVIATIONS = 9;
 
+/** Numbers below about 1e-308 lose digits. */
+const LEAST = 1e-290;
+
 interface Mixture {
   readonly x: number;
   /** 1 - x, with all its digits. */
@@ -31,9 +34,9 @@ function mixed({ x, y, b, mean }: Mixture, offset: number): number {
     const a = j + offset;
     sum += weight * beta;
     if (j === first) break;
-    // By their ratios; from the start where they had been too small for a number.
-    step = step > 0 ? (step * a) / (x * (a + b - 1)) : stepAt(a - 1);
-    weight = weight > 0 ? (weight * (a - 0.5)) / mean : weightAt(a - 1);
+    // By their ratios; anew where they had been too small for a number with all its digits.
+    step = step > LEAST ? (step * a) / (x * (a + b - 1)) : stepAt(a - 1);
+    weight = weight > LEAST ? (weight * (a - 0.5)) / mean : weightAt(a - 1);
     beta += step;
   }
   return sum;

@@ -42,6 +42,28 @@ export type {
 } from './lambda-estimate.js';
 export { AXES, type AxisName, METRICS, type MetricName } from './metric.js';
 export type { EnforcedLimit, Platform } from './platform.js';
+export {
+  type AbsentQuantities,
+  type ChoiceConstraint,
+  type ChosenConfigurations,
+  CONSTRAINTS,
+  type ConfigurationChoice,
+  type ConstraintName,
+  type Extrapolation,
+  type GivenUp,
+  type ModelErrors,
+  type NoConfigurations,
+  OPTIONAL_QUANTITIES,
+  type OptionalQuantity,
+  type PredictedFigure,
+  STAGE_DIMENSIONS,
+  STAGE_MODEL_KINDS,
+  type StageChoice,
+  type StageDimension,
+  type StageModelKind,
+  type StagePrediction,
+  type WorkflowPrediction,
+} from './prediction.js';
 export { PRINCIPAL_KINDS, type Principal, type PrincipalKind } from './principal.js';
 export { PROVENANCES, type Provenance } from './provenance.js';
 export type { CounterReading, EnergyReading, PowerReading } from './reading.js';

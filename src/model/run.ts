@@ -35,6 +35,8 @@ export interface RunFigures {
 export interface StageSummary extends RunFigures {
   readonly name: string;
   readonly configuration: Configuration;
+  /** Units of work that it counted; absent where it counts none, and where earlier sessions did part of it. */
+  readonly work?: number;
 }
 
 export type RunTotals = RunFigures;

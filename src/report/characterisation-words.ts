@@ -33,7 +33,7 @@ export const METRIC_TITLES: Readonly<Record<MetricName, string>> = {
 /** As `1/512/4`: stands for a configuration in keys. */
 export const keyOf = ({ cpu, memoryMib, workers }: Configuration): string => `${cpu}/${memoryMib}/${workers}`;
 
-export const isOnFront = ({ front }: StageCharacterisation, configuration: Configuration): boolean =>
+const isOnFront = ({ front }: StageCharacterisation, configuration: Configuration): boolean =>
   front.places.some(
     (place) => place.dominatedBy.length === 0 && keyOf(place.configuration) === keyOf(configuration),
   );
@@ -43,6 +43,9 @@ const short: Readonly<Record<AxisName, (configuration: Configuration) => string>
   cpu: ({ cpu }) => `${Number(cpu.toPrecision(3))} CPU`,
   memory: ({ memoryMib }) => `${Number(memoryMib.toPrecision(5))} MiB`,
 };
+
+const workersText = ({ workers }: Configuration): string =>
+  `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
 
 /** The axes on which configurations differ. */
 export const varyingAxes = (all: readonly Configuration[]): AxisName[] =>
@@ -54,7 +57,7 @@ export const varyingAxes = (all: readonly Configuration[]): AxisName[] =>
 export const shortName = (configuration: Configuration, axes: readonly AxisName[]): string =>
   (axes.length === 0 ? (['workers'] as const) : axes)
     .map((axis) =>
-      axis === 'workers' && axes.length < 2 ? `${configuration.workers} workers` : short[axis](configuration),
+      axis === 'workers' && axes.length < 2 ? workersText(configuration) : short[axis](configuration),
     )
     .join(' ');
 
@@ -66,13 +69,7 @@ export function lineName(line: AxisLine, all: readonly AxisLine[]): string {
   const still = varyingAxes(alike).filter(
     (axis) => new Set(line.configurations.map((each) => axisValue(axis, each))).size === 1,
   );
-  return still
-    .map((axis) =>
-      axis === 'workers'
-        ? `${first.workers} ${first.workers === 1 ? 'worker' : 'workers'}`
-        : short[axis](first),
-    )
-    .join(', ');
+  return still.map((axis) => (axis === 'workers' ? workersText(first) : short[axis](first))).join(', ');
 }
 
 /** A column of the table of configurations. */

@@ -3,7 +3,6 @@ import type { Difference } from '../model/index.js';
 import {
   changeText,
   configurationText,
-  dollars,
   effectText,
   meanText,
   pText,
@@ -35,15 +34,6 @@ describe('the words for differences', () => {
     [2.6, '+160 %'],
     [12.34, '×12.3'],
   ])('writes a ratio of %d as %s', (ratio, expected) => expect(changeText(ratio)).toBe(expected));
-
-  it.each([
-    [0, '$0.00'],
-    [1.5, '$1.50'],
-    [1234.5, '$1234.50'],
-    [0.000159, '$0.000159'],
-    [3.2e-15, '$3.20e-15'],
-    [undefined, '-'],
-  ])('writes %d dollars as %s', (value, expected) => expect(dollars(value)).toBe(expected));
 
   it.each([
     [0.04321, '0.043'],

@@ -1,5 +1,6 @@
 import type { Configuration, Difference, MetricName, RepeatedFigure } from '../model/index.js';
 import { grams, joules, percent, seconds } from './terminal/figures.js';
+import { dollars } from './terminal/money.js';
 import { withError } from './terminal/with-error.js';
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -7,15 +8,6 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 /** `4 workers, 1 CPU, 256 MiB`. */
 export const configurationText = ({ workers, cpu, memoryMib }: Configuration): string =>
   `${count(workers, 'worker')}, ${count(Number(cpu.toPrecision(3)), 'CPU')}, ${Number(memoryMib.toPrecision(5))} MiB`;
-
-/** Dollars with three digits, also where they are millionths. */
-export function dollars(value: number | undefined): string {
-  if (value === undefined) return '-';
-  const size = Math.abs(value);
-  if (size >= 100 || size === 0) return `$${value.toFixed(2)}`;
-  const digits = Math.max(2, 2 - Math.floor(Math.log10(size)));
-  return digits > 12 ? `$${value.toExponential(2)}` : `$${value.toFixed(digits)}`;
-}
 
 const WRITE: Readonly<Record<MetricName, (value: number | undefined) => string>> = {
   time: seconds,

@@ -26,7 +26,8 @@ function faultOfText(key: string): string | undefined {
 
 function refuse(what: string, key: string, fault: string): WattloopError {
   return new WattloopError(ErrorCode.badInput, `The ${what} ${JSON.stringify(key)} ${fault}`, {
-    remedy: 'Keys are paths such as "runs/1/counts.json": parts that are not empty, "." or "..", with / between them',
+    remedy:
+      'Keys are paths such as "runs/1/counts.json": parts that are not empty, "." or "..", with / between them',
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '../base/index.js';
 import type { StorageSettings } from '../model/index.js';
+import type { BackendContext } from './backend-context.js';
 import { FileStore } from './file/file-store.js';
 import type { ObjectStore } from './object-store.js';
 import { withPrefix } from './with-prefix.js';
@@ -10,12 +11,6 @@ export interface StorageOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly log?: Logger;
-}
-
-/** What a backend is opened with, besides its settings. */
-export interface BackendContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly log: Logger;
 }
 
 /**

@@ -53,7 +53,8 @@ export const damaged = (place: string, attempt: Attempt, expected: string, found
   storageError(place, attempt, {
     code: ErrorCode.storageFailed,
     reason: `its checksum is ${found} and not ${expected} (CRC-32C): it was damaged on its way or where it lies`,
-    remedy: attempt.action === 'write' ? 'Nothing was kept; try again' : 'Make it anew from what it came from',
+    remedy:
+      attempt.action === 'write' ? 'Nothing was kept; try again' : 'Make it anew from what it came from',
   });
 
 export const damagedByMd5 = (place: string, key: string, expected: string, found: string): WattloopError =>

@@ -72,8 +72,19 @@ export {
   type ExperimentOutcome,
   runExperiment,
 } from './experiment/run-experiment.js';
+export { configurationsChosen, Forecast, type ForecastOptions, type Wishes } from './forecast/forecast.js';
 export { isLithops, type LithopsSettings, lithopsSettings } from './lithops/lithops-settings.js';
 export type { SettingOrigin } from './lithops/translation.js';
+export { candidatesOf } from './optimize/candidates.js';
+export { type OptimizeRequest, optimize } from './optimize/optimize.js';
+export { type FitOptions, fitStage as fitStageModels } from './predict/fit-stage.js';
+export { modelFromJson, modelsFromJson } from './predict/model-json.js';
+export { type PredictOptions, predictStage, predictWorkflow } from './predict/predict-workflow.js';
+export type { PredictionInput } from './predict/prediction-input.js';
+export type { Rates } from './predict/rates.js';
+export type { StageModelData } from './predict/stage-model.js';
+export { type StageModel, stageModel } from './predict/stage-predictor.js';
+export { trainModels, type WorkflowModels } from './predict/train-models.js';
 export type { Profile, ProfileColumn, ProfileEntry, ProfileStage, ProfileValue } from './profile/profile.js';
 export { readProfileFile, writeProfileFile, writeProfileFolder } from './profile/profile-files.js';
 export { type InvocationsProfile, profileOfInvocations } from './profile/profile-of-invocations.js';

@@ -1,31 +1,32 @@
 import { Command, Option } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
-import type { RunRecord } from '../../model/index.js';
-import { runJson, runText } from '../../report/index.js';
+import type { ChosenConfigurations, RunRecord } from '../../model/index.js';
+import { choiceText, runJson, runText } from '../../report/index.js';
 import {
   checkTypes,
+  configurationsChosen,
   type Json,
   loadWorkflow,
   type Override,
+  type RunOptions,
   resumeCommand,
+  type Wishes,
   WorkflowRunner,
 } from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
+import { chosenFor } from '../forecast/forecast-for.js';
+import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
 import { amount, count } from '../numbers.js';
 import { ReportFile } from '../report-file.js';
+import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/configuration-flags.js';
 import { parameter } from '../run/parameters.js';
 import { runReportText } from '../run/run-report.js';
 import { showProgress } from '../run/show-progress.js';
-import { type Overrides, stageOverride } from '../run/stage-overrides.js';
 
-interface RunFlags extends GlobalOptions {
+interface RunFlags extends GlobalOptions, ConfigurationFlags, WishFlags {
   readonly param?: Record<string, Json>;
-  readonly workers?: number;
-  readonly cpu?: number;
-  readonly memory?: number;
-  readonly stage?: Overrides;
   readonly resume?: string;
   readonly methods?: string;
   readonly primary?: string;
@@ -34,16 +35,6 @@ interface RunFlags extends GlobalOptions {
 }
 
 const CANCELLING = 'wattloop: cancelling; a second signal ends at once what still runs\n';
-
-/** What the flags say of all stages, and of single ones. */
-function overridesOf({ workers, cpu, memory, stage = {} }: RunFlags): Record<string, Override> {
-  const all: Override = {
-    ...(workers !== undefined && { workers }),
-    ...(cpu !== undefined && { cpu }),
-    ...(memory !== undefined && { memoryMib: memory }),
-  };
-  return Object.keys(all).length === 0 ? stage : { '*': all, ...stage };
-}
 
 async function run(file: string, flags: RunFlags): Promise<void> {
   const { host, settings, json } = createContext(flags, {
@@ -60,7 +51,9 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     try {
       const record = await runner.run(loaded, {
         ...(flags.param && { parameters: flags.param }),
-        overrides: overridesOf(flags),
+        overrides: chosen(flags, (options, wishes) =>
+          chosenFor(runner, loaded, options, wishes, flags.work ? { work: flags.work } : {}, host),
+        ),
         ...(flags.resume !== undefined && { resume: flags.resume }),
         ...{ signal, hurry },
         onBegin: (watch) => {
@@ -76,6 +69,19 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       await runner.close();
     }
   });
+}
+
+/** The configurations of the flags, or those that are chosen for what the flags wish: told before the run. */
+function chosen(
+  flags: RunFlags,
+  choose: (options: RunOptions, wishes: Wishes) => ChosenConfigurations,
+): Record<string, Override> {
+  const overrides = overridesOf(flags);
+  const wishes = wishesOf(flags);
+  if (wishes === undefined) return overrides;
+  const choice = choose({ ...(flags.param && { parameters: flags.param }), overrides }, wishes);
+  if (!flags.quiet) writeError(`${choiceText(choice)}\n`);
+  return configurationsChosen(choice);
 }
 
 /** Ends with what went wrong, after all that is known was shown. */
@@ -97,30 +103,21 @@ Examples:
   wattloop run examples/monte-carlo-pi/workflow.ts
   wattloop run pi.ts --param points=5000000 --workers 4
   wattloop run train.ts --stage train:workers=8,cpu=1,memory=2048 --report run.html
+  wattloop run train.ts --optimize energy --deadline 30s
   wattloop run train.ts --resume 20261121-155630-k3f9
 
 --workers, --cpu and --memory hold for all stages; how many workers share a stage's work is changed only where its
 data can be shared. --stage says it for one. What finished of a run that failed or was cancelled is kept.`;
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('Run a workflow: a table of what each stage cost in time, energy, carbon and money.')
     .argument('<workflow>', 'a TypeScript or JavaScript file whose default export is a workflow')
     .option('--param <name=value>', "a workflow's parameter; may be given several times", parameter)
-    .option('--workers <n>', 'invocations that share the work of a stage', count)
-    .option('--cpu <n>', 'processors of each invocation', amount)
-    .option('--memory <MiB>', 'memory of each invocation', amount)
-    .addOption(
-      new Option(
-        '--stage <stage:settings>',
-        'workers, cpu, memory of one stage, as in train:workers=8,cpu=1; may be given several times',
-      ).argParser(stageOverride),
-    )
     .option('--resume <run>', 'go on with this run, from what it has finished')
     .option('--report <file>', 'write a report too: a page (.html) or Markdown (.md)')
     .option('--no-check', 'do not check the types of the workflow file first')
     .option('--methods <names>', 'only these sources of energy and usage, separated by commas')
-    .option('--primary <names>', 'sources preferred for the total, best first')
-    .addHelpText('after', EXAMPLES)
-    .action(run);
+    .option('--primary <names>', 'sources preferred for the total, best first');
+  return withWishes(withConfiguration(command)).addHelpText('after', EXAMPLES).action(run);
 }

@@ -51,6 +51,7 @@ describe('runJson', () => {
           provenance: null,
           carbon_grams: null,
           cost_usd: null,
+          work: null,
           configuration: { cpu: 1, memory_mib: 256, workers: 8 },
         },
       ],

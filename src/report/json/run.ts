@@ -30,6 +30,7 @@ const figuresJson = (figures: RunFigures): object => ({
 const stageJson = (stage: StageSummary): object => ({
   name: stage.name,
   ...figuresJson(stage),
+  work: stage.work ?? null,
   configuration: {
     cpu: stage.configuration.cpu,
     memory_mib: stage.configuration.memoryMib,

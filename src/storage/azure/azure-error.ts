@@ -2,8 +2,8 @@ import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
 import type { StorageSettings } from '../../model/index.js';
 import { networkFinding, overloaded } from '../cloud/network-error.js';
 import {
-  alreadyExists,
   type Attempt,
+  alreadyExists,
   type Finding,
   notFound,
   safeCause,
@@ -19,10 +19,15 @@ export interface AzureContext {
 }
 
 const CONTAINER_ABSENT = ['ContainerNotFound', 'ContainerBeingDeleted', 'ContainerDisabled'];
-const WRONG_CREDENTIALS = ['AuthenticationFailed', 'InvalidAuthenticationInfo', 'NoAuthenticationInformation'];
-const NO_LOGIN = /^(CredentialUnavailableError|AggregateAuthenticationError|AuthenticationRequiredError|AuthenticationError|ChainedTokenCredential)/;
+const WRONG_CREDENTIALS = [
+  'AuthenticationFailed',
+  'InvalidAuthenticationInfo',
+  'NoAuthenticationInformation',
+];
+const NO_LOGIN =
+  /^(CredentialUnavailableError|AggregateAuthenticationError|AuthenticationRequiredError|AuthenticationError|ChainedTokenCredential)/;
 
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
 }
@@ -46,8 +51,7 @@ export function azureError(error: unknown, attempt: Attempt, context: AzureConte
   if (isAbsent(error)) return notFound(place, attempt);
   if (code === 'BlobAlreadyExists' || status === 412) return alreadyExists(place, attempt.key);
   const secrets = [settings.account_key, settings.sas_token, settings.connection_string];
-  const finding =
-    findingByCode(code, context) ??
+  const finding = findingByCode(code, context) ??
     loginFinding(error) ??
     findingByStatus(status, context) ??
     networkFinding(error, server, 'storage.azure.endpoint') ?? {
@@ -70,7 +74,8 @@ function findingByCode(code: string | undefined, { container }: AzureContext): F
     return {
       code: ErrorCode.permissionDenied,
       reason: `the credentials are wrong or have expired (${code})`,
-      remedy: 'Check storage.azure.account_key, sas_token or connection_string, and the clock of this machine',
+      remedy:
+        'Check storage.azure.account_key, sas_token or connection_string, and the clock of this machine',
     };
   }
   if (code === 'Md5Mismatch' || code === 'Crc64Mismatch') {
@@ -92,7 +97,10 @@ function loginFinding(error: unknown): Finding | undefined {
   };
 }
 
-function findingByStatus(status: number | undefined, { container, server }: AzureContext): Finding | undefined {
+function findingByStatus(
+  status: number | undefined,
+  { container, server }: AzureContext,
+): Finding | undefined {
   if (status === 401 || status === 403) {
     return {
       code: ErrorCode.permissionDenied,

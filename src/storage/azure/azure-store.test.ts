@@ -3,15 +3,20 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { ObjectStore } from '../object-store.js';
 import { AZURITE_ACCOUNT, AZURITE_KEY, startAzurite } from '../testing/azurite.js';
 import type { ChildServer } from '../testing/child-server.js';
+import { itSurvivesDeath } from '../testing/death-contract.js';
 import { describeNetwork } from '../testing/network-contract.js';
 import { openWith } from '../testing/open-with.js';
 import { describeStore } from '../testing/store-contract.js';
 
+async function makeContainer(endpoint: string): Promise<void> {
+  const key = new StorageSharedKeyCredential(AZURITE_ACCOUNT, AZURITE_KEY);
+  await new BlobServiceClient(endpoint, key).createContainer('data');
+}
+
 let azurite: ChildServer;
 beforeAll(async () => {
   azurite = await startAzurite();
-  const key = new StorageSharedKeyCredential(AZURITE_ACCOUNT, AZURITE_KEY);
-  await new BlobServiceClient(azurite.endpoint, key).createContainer('data');
+  await makeContainer(azurite.endpoint);
 });
 afterAll(() => azurite?.kill());
 
@@ -30,5 +35,13 @@ describe('over Azurite', () => {
     bucketSetting: 'storage.azure.container',
     endpointSetting: 'storage.azure.endpoint',
     secret: AZURITE_KEY,
+  });
+  itSurvivesDeath({
+    start: async () => {
+      const server = await startAzurite();
+      await makeContainer(server.endpoint);
+      return server;
+    },
+    open,
   });
 });

@@ -1,11 +1,11 @@
-import type { BlobServiceClient, StoragePipelineOptions } from '@azure/storage-blob';
 import type * as Blobs from '@azure/storage-blob';
+import type { BlobServiceClient, StoragePipelineOptions } from '@azure/storage-blob';
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { StorageSettings } from '../../model/index.js';
+import type { BackendContext } from '../backend-context.js';
 import { CloudStore } from '../cloud/cloud-store.js';
 import { optionalPackage, required } from '../cloud/optional-package.js';
 import type { ObjectStore } from '../object-store.js';
-import type { BackendContext } from '../open-storage.js';
 import { AzureDriver } from './azure-driver.js';
 
 type AzureSettings = StorageSettings['azure'];
@@ -14,12 +14,12 @@ const PIPELINE: StoragePipelineOptions = {
   retryOptions: { maxTries: 5, retryDelayInMs: 200, maxRetryDelayInMs: 10_000, tryTimeoutInMs: 300_000 },
 };
 
-export async function openAzure(settings: AzureSettings, { env }: BackendContext): Promise<ObjectStore> {
+export async function openAzure(settings: AzureSettings, { env, log }: BackendContext): Promise<ObjectStore> {
   const container = required(settings.container, 'storage.azure.container');
   const sdk = await optionalPackage(() => import('@azure/storage-blob'), 'azure', ['@azure/storage-blob']);
   const found = withEnvironment(settings, env);
   const service = await serviceOf(sdk, found);
-  return new CloudStore(new AzureDriver(service.getContainerClient(container), found));
+  return new CloudStore(new AzureDriver(service.getContainerClient(container), found), log);
 }
 
 /** What is not set is taken from where Azure's command line takes it. */

@@ -1,13 +1,20 @@
 import { Readable } from 'node:stream';
-import { type Clock, systemClock, WattloopError } from '../../base/index.js';
+import { type Clock, type Logger, systemClock, WattloopError } from '../../base/index.js';
 import { cancelled, chunksOf, throwIfAborted } from '../content/body.js';
 import { checkedStream, collect } from '../content/checked-stream.js';
 import { crc32cHex } from '../content/crc32c.js';
 import { oneOrMany, type Part, partsOf, Total } from '../content/parts.js';
 import { checkRange, isEmptyRange } from '../content/range.js';
 import { checkKey, checkPrefix, compareKeys } from '../key.js';
-import type { GetOptions, ObjectBody, ObjectInfo, ObjectStore, PutOptions, StorageKind } from '../object-store.js';
-import { alreadyExists, type Attempt, damaged, notFound } from '../storage-error.js';
+import type {
+  GetOptions,
+  ObjectBody,
+  ObjectInfo,
+  ObjectStore,
+  PutOptions,
+  StorageKind,
+} from '../object-store.js';
+import { type Attempt, alreadyExists, damaged, notFound } from '../storage-error.js';
 import type { CloudDriver, Stored, WriteOptions } from './driver.js';
 import { resuming } from './resume.js';
 
@@ -19,12 +26,14 @@ export class CloudStore implements ObjectStore {
   readonly address: string;
   readonly #driver: CloudDriver;
   readonly #clock: Clock;
+  readonly #log: Logger;
 
-  constructor(driver: CloudDriver, clock: Clock = systemClock) {
+  constructor(driver: CloudDriver, log: Logger, clock: Clock = systemClock) {
     this.kind = driver.kind;
     this.address = driver.address;
     this.#driver = driver;
     this.#clock = clock;
+    this.#log = log;
   }
 
   async put(key: string, body: ObjectBody, options: PutOptions = {}): Promise<ObjectInfo> {
@@ -86,7 +95,7 @@ export class CloudStore implements ObjectStore {
       return Readable.from([]);
     }
     const opened = await this.#trying(attempt, signal, () => this.#driver.open(key, range, signal));
-    const reading = { driver: this.#driver, key, range, signal, clock: this.#clock };
+    const reading = { driver: this.#driver, key, range, signal, clock: this.#clock, log: this.#log };
     const source = opened === undefined ? [] : resuming(opened, reading);
     return checkedStream(Readable.from(source, { objectMode: false }), {
       crc32c: expected ?? (range === undefined ? opened?.crc32c : undefined),

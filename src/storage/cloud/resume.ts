@@ -1,4 +1,4 @@
-import { type Clock, ErrorCode } from '../../base/index.js';
+import { type Clock, ErrorCode, type Logger } from '../../base/index.js';
 import type { ByteRange } from '../object-store.js';
 import { type Attempt, storageError } from '../storage-error.js';
 import type { CloudDriver, Opened } from './driver.js';
@@ -12,11 +12,15 @@ export interface Reading {
   readonly range: ByteRange | undefined;
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 /** The bytes of an object that was opened; where the connection breaks, it is opened again at the byte that was next. */
-export async function* resuming(first: Opened, reading: Reading): AsyncGenerator<Uint8Array, void, undefined> {
-  const { driver, key, range, signal, clock } = reading;
+export async function* resuming(
+  first: Opened,
+  reading: Reading,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { driver, key, range, signal, clock, log } = reading;
   let opened: Opened | undefined = first;
   let at = range?.start ?? 0;
   let tries = 0;
@@ -34,6 +38,7 @@ export async function* resuming(first: Opened, reading: Reading): AsyncGenerator
       return;
     } catch (error) {
       if (signal?.aborted || ++tries >= TRIES_WITHOUT_PROGRESS) throw error;
+      log.info('a download broke off and goes on', { store: driver.place, key, byte: at });
       await clock.sleep(FIRST_WAIT_SECONDS * 2 ** tries, signal);
     } finally {
       // Also when whoever reads has had enough.

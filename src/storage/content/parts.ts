@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
  * How large the part with this index is. Stores take 10,000 parts at most and the length is not known beforehand, so later
  * parts are larger: 8 GiB in small ones, 100 GiB in middle ones, 850 GiB in all.
  */
-export function partBytes(index: number): number {
+function partBytes(index: number): number {
   if (index < 1000) return 8 * MIB;
   return index < 4000 ? 32 * MIB : 128 * MIB;
 }
@@ -73,9 +73,7 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return only !== undefined && second === undefined ? only : Buffer.concat(chunks);
 }
 
-export type OneOrMany =
-  | { readonly one: Part | undefined }
-  | { readonly many: AsyncIterable<Part> };
+export type OneOrMany = { readonly one: Part | undefined } | { readonly many: AsyncIterable<Part> };
 
 /** Looks whether there is more than one part, as a small object is written at once. */
 export async function oneOrMany(parts: AsyncGenerator<Part, void, undefined>): Promise<OneOrMany> {

@@ -6,9 +6,13 @@ export function checkRange(range: ByteRange | undefined): void {
   if (range === undefined) return;
   const { start, end = start } = range;
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start) return;
-  throw new WattloopError(ErrorCode.badInput, `No range of bytes: from ${start} to ${range.end ?? 'the end'}`, {
-    remedy: 'Give whole numbers, the start not below 0 and the end not before the start',
-  });
+  throw new WattloopError(
+    ErrorCode.badInput,
+    `No range of bytes: from ${start} to ${range.end ?? 'the end'}`,
+    {
+      remedy: 'Give whole numbers, the start not below 0 and the end not before the start',
+    },
+  );
 }
 
 export const isEmptyRange = (range: ByteRange | undefined): boolean =>

@@ -29,7 +29,10 @@ function findingOf(error: unknown, root: string): Finding {
     };
   }
   if (code === 'ENAMETOOLONG') {
-    return { code: ErrorCode.badInput, reason: 'a part of its key is too long for a file name (ENAMETOOLONG)' };
+    return {
+      code: ErrorCode.badInput,
+      reason: 'a part of its key is too long for a file name (ENAMETOOLONG)',
+    };
   }
   if (code === 'ENOTDIR' && isFile(root)) {
     return {

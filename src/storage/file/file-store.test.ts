@@ -51,10 +51,10 @@ describe('a file store', () => {
   it('is written to while its empty folders are removed', async () => {
     const store = new FileStore(folder());
     const rounds = Array.from({ length: 200 }, async (_, round) => {
-      const key = `a/b/c/${round}`;
+      const key = `a/b/c/${round + 1000}`;
       await store.put(key, 'x'.repeat(round % 2 === 0 ? 10 : 100_000));
       expect(await store.get(key)).toHaveLength(round % 2 === 0 ? 10 : 100_000);
-      await store.delete(key);
+      expect(await store.deleteAll(key)).toBe(1);
     });
     await Promise.all(rounds);
     expect(await all(store.list())).toEqual([]);
@@ -93,6 +93,17 @@ describe('a file store', () => {
     expect((await all(store.list())).map(({ key }) => key)).toEqual(['a/b']);
   });
 
+  it('makes an object of what was a folder of objects that are gone', async () => {
+    const store = new FileStore(folder());
+    for (const ifAbsent of [false, true]) {
+      await store.put('a/b/c', 'text');
+      await store.delete('a/b/c');
+      expect(await store.head('a')).toBeUndefined();
+      await store.put('a', 'text', { ifAbsent });
+      await store.delete('a');
+    }
+  });
+
   it('removes what a killed process left, once it is old', async () => {
     const root = folder();
     mkdirSync(join(root, '.wattloop-tmp'));
@@ -124,39 +135,43 @@ describe('a file store', () => {
   });
 
   // Needs the right to mount a small disk.
-  it.skipIf(!mayMount())('leaves nothing of an object for which there is no room, and says what to do', async () => {
-    const root = folder();
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', root]);
-    try {
-      const store = new FileStore(root);
-      await store.put('small', 'text');
-      const refusal = {
-        code: 'storage_failed',
-        message: expect.stringMatching(/"runs\/large" .*disk is full/),
-        remedy: expect.stringContaining(root),
-      };
-      for (const body of [new Uint8Array(2e6), pieces()]) {
-        await expect(store.put('runs/large', body)).rejects.toMatchObject(refusal);
+  it.skipIf(!mayMount())(
+    'leaves nothing of an object for which there is no room, and says what to do',
+    async () => {
+      const root = folder();
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', root]);
+      try {
+        const store = new FileStore(root);
+        await store.put('small', 'text');
+        const refusal = {
+          code: 'storage_failed',
+          message: expect.stringMatching(/"runs\/large" .*disk is full/),
+          remedy: expect.stringContaining(root),
+        };
+        for (const body of [new Uint8Array(2e6), pieces()]) {
+          await expect(store.put('runs/large', body)).rejects.toMatchObject(refusal);
+        }
+        expect(readdirSync(join(root, '.wattloop-tmp'))).toEqual([]);
+        expect(existsSync(join(root, 'runs/large'))).toBe(false);
+        await store.put('small', 'there is room again');
+        spawnSync('mount', ['-o', 'remount,ro', root]);
+        await expect(store.put('small', 'text')).rejects.toMatchObject({
+          code: 'storage_failed',
+          message: expect.stringContaining('read-only'),
+        });
+        expect(Buffer.from(await store.get('small')).toString()).toBe('there is room again');
+      } finally {
+        spawnSync('umount', [root]);
       }
-      expect(readdirSync(join(root, '.wattloop-tmp'))).toEqual([]);
-      expect(existsSync(join(root, 'runs/large'))).toBe(false);
-      await store.put('small', 'there is room again');
-      spawnSync('mount', ['-o', 'remount,ro', root]);
-      await expect(store.put('small', 'text')).rejects.toMatchObject({
-        code: 'storage_failed',
-        message: expect.stringContaining('read-only'),
-      });
-      expect(Buffer.from(await store.get('small')).toString()).toBe('there is room again');
-    } finally {
-      spawnSync('umount', [root]);
-    }
-  });
+    },
+  );
 });
 
 function mayMount(): boolean {
   const place = folder();
   return (
-    spawnSync('mount', ['-t', 'tmpfs', 'none', place]).status === 0 && spawnSync('umount', [place]).status === 0
+    spawnSync('mount', ['-t', 'tmpfs', 'none', place]).status === 0 &&
+    spawnSync('umount', [place]).status === 0
   );
 }
 

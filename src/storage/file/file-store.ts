@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, rmdirSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,7 +9,8 @@ import { crc32c, crc32cHex } from '../content/crc32c.js';
 import { checkRange } from '../content/range.js';
 import { checkKey, checkPrefix } from '../key.js';
 import type { GetOptions, ObjectBody, ObjectInfo, ObjectStore, PutOptions } from '../object-store.js';
-import { alreadyExists, type Attempt, damaged, notFound } from '../storage-error.js';
+import { type Attempt, alreadyExists, damaged, notFound } from '../storage-error.js';
+import { removeEmptyAbove } from './empty-folders.js';
 import { fileError } from './file-error.js';
 import { FileWriter, TEMPORARY_FOLDER } from './file-writer.js';
 import { walk } from './walk.js';
@@ -49,7 +50,7 @@ export class FileStore implements ObjectStore {
       const written = await this.#writer.write(path, content, { ifAbsent, accept });
       return { ...infoOf(key, written.stats), crc32c: crc32cHex(written.crc32c) };
     } catch (error) {
-      if (ifAbsent && systemCode(error) === 'EEXIST') throw alreadyExists(this.#root, key);
+      if (systemCode(error) === 'EEXIST') throw alreadyExists(this.#root, key);
       throw fileError(this.#root, attempt, error);
     }
   }
@@ -150,35 +151,38 @@ export class FileStore implements ObjectStore {
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return;
       throw fileError(this.#root, { action: 'delete', key }, error);
     }
-    this.#removeEmptyFolders(dirname(path));
   }
 
   async deleteAll(prefix: string): Promise<number> {
     let count = 0;
+    let folder: string | undefined;
+    // A folder that is left is tidied up once: to look whether a large one is empty takes long.
+    const leave = (): void => {
+      if (folder !== undefined) removeEmptyAbove(folder, this.#root);
+    };
     for await (const { key } of this.list(prefix)) {
       await this.delete(key);
       count++;
+      const next = dirname(join(this.#root, key));
+      if (next !== folder) leave();
+      folder = next;
     }
+    leave();
     return count;
   }
 
   async close(): Promise<void> {}
 
-  /** An object store has no empty folders; one would be in the way of an object of its name. */
-  #removeEmptyFolders(folder: string): void {
-    try {
-      for (let path = folder; path.length > this.#root.length; path = dirname(path)) rmdirSync(path);
-    } catch {
-      // There is something in it, or another one was quicker.
-    }
-  }
-
   #path(key: string): string {
     checkKey(key);
     if (key === TEMPORARY_FOLDER || key.startsWith(`${TEMPORARY_FOLDER}/`)) {
-      throw new WattloopError(ErrorCode.badInput, `The key ${JSON.stringify(key)} is kept for temporary files`, {
-        remedy: `Take a key that does not begin with ${TEMPORARY_FOLDER}`,
-      });
+      throw new WattloopError(
+        ErrorCode.badInput,
+        `The key ${JSON.stringify(key)} is kept for temporary files`,
+        {
+          remedy: `Take a key that does not begin with ${TEMPORARY_FOLDER}`,
+        },
+      );
     }
     return join(this.#root, key);
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  fsync as fsyncWithCallback,
   fstatSync,
   fsyncSync,
+  fsync as fsyncWithCallback,
   linkSync,
   mkdirSync,
   openSync,
@@ -12,13 +12,14 @@ import {
   type Stats,
   statSync,
   unlinkSync,
-  write as writeWithCallback,
   writeSync,
+  write as writeWithCallback,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '../../base/index.js';
 import { crc32c } from '../content/crc32c.js';
+import { removeEmptyBelow } from './empty-folders.js';
 
 const write = promisify(writeWithCallback);
 const fsync = promisify(fsyncWithCallback);
@@ -43,7 +44,6 @@ export interface Written {
  * wait for the disk for that, unless it is told to.
  */
 export class FileWriter {
-  readonly #root: string;
   readonly #temporary: string;
   readonly #durable: boolean;
   /** Tells processes apart, also those of other machines that share the folder. */
@@ -52,7 +52,6 @@ export class FileWriter {
   #swept = false;
 
   constructor(root: string, durable: boolean) {
-    this.#root = root;
     this.#temporary = join(root, TEMPORARY_FOLDER);
     this.#durable = durable;
   }
@@ -110,11 +109,14 @@ export class FileWriter {
   }
 
   #appear(temporary: string, path: string, ifAbsent: boolean): void {
-    this.#makingFolder(path, () => {
-      if (!ifAbsent) return renameSync(temporary, path);
-      linkSync(temporary, path);
-      unlinkSync(temporary);
-    });
+    try {
+      this.#makingFolder(path, () => place(temporary, path, ifAbsent));
+    } catch (error) {
+      if (!isFolder(path)) throw error;
+      // What was a folder of objects that are gone may become an object.
+      removeEmptyBelow(path);
+      this.#makingFolder(path, () => place(temporary, path, ifAbsent));
+    }
     if (this.#durable) syncFolder(dirname(path));
   }
 
@@ -144,6 +146,16 @@ export class FileWriter {
     }
   }
 }
+
+function place(temporary: string, path: string, ifAbsent: boolean): void {
+  if (!ifAbsent) renameSync(temporary, path);
+  else {
+    linkSync(temporary, path);
+    unlinkSync(temporary);
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function syncFolder(path: string): void {
   const descriptor = openSync(path, 'r');

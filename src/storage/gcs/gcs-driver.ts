@@ -55,12 +55,17 @@ export class GcsDriver implements CloudDriver {
   async putParts(key: string, parts: AsyncIterable<Part>, options: WriteOptions): Promise<Stored> {
     const { contentType, ifAbsent, signal } = options;
     const file = this.#bucket.file(key);
+    // Begun by hand: the stream would not log in at another endpoint.
+    const [uri] = await file.createResumableUpload({
+      ...(contentType !== undefined && { metadata: { contentType } }),
+      ...(ifAbsent && { preconditionOpts: { ifGenerationMatch: 0 } }),
+    });
     const upload = file.createWriteStream({
+      uri,
+      offset: 0,
       resumable: true,
       chunkSize: CHUNK_BYTES,
       validation: false,
-      ...(contentType !== undefined && { contentType }),
-      ...(ifAbsent && { preconditionOpts: { ifGenerationMatch: 0 } }),
     });
     // When the parts end in an error the upload is never ended, and so no object is made of it.
     await pipeline(Readable.from(bytesOf(parts), { objectMode: false }), upload, { signal });

@@ -2,8 +2,8 @@ import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
 import type { StorageSettings } from '../../model/index.js';
 import { full, networkFinding, overloaded } from '../cloud/network-error.js';
 import {
-  alreadyExists,
   type Attempt,
+  alreadyExists,
   type Finding,
   notFound,
   safeCause,
@@ -19,7 +19,7 @@ export interface GcsContext {
 }
 
 /** The status that an error of the Google client came with: it stands in one of three places. */
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   const { code, status, response } = (error ?? {}) as {
     code?: unknown;
     status?: unknown;
@@ -32,8 +32,16 @@ export function statusOf(error: unknown): number | undefined {
   return undefined;
 }
 
-const PASSING_CODES = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE'];
-const PASSING_TEXT = /socket hang up|premature close|terminated|other side closed|network socket disconnected/i;
+const PASSING_CODES = [
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'EAI_AGAIN',
+  'ERR_STREAM_PREMATURE_CLOSE',
+];
+const PASSING_TEXT =
+  /socket hang up|premature close|terminated|other side closed|network socket disconnected/i;
 
 /** What may be gone the next time: a server that is busy or fails, a connection that broke. */
 export function isWorthRetrying(error: unknown): boolean {
@@ -61,8 +69,7 @@ export function gcsError(error: unknown, attempt: Attempt, context: GcsContext):
   if (isAbsent(error) && attempt.action !== 'write') return notFound(place, attempt);
   if (status === 412) return alreadyExists(place, attempt.key);
   const server = settings.endpoint === undefined ? 'Google Cloud' : shownAddress(settings.endpoint);
-  const finding =
-    loginFinding(error, settings) ??
+  const finding = loginFinding(error, settings) ??
     findingByStatus(status, error, context, server) ??
     networkFinding(error, server, 'storage.gcs.endpoint') ?? {
       code: ErrorCode.storageFailed,
@@ -109,13 +116,16 @@ function findingByStatus(
   return status !== undefined && (status >= 500 || status === 429) ? overloaded(server, status) : undefined;
 }
 
-function loginFinding(error: unknown, { credentials_file: file }: GcsContext['settings']): Finding | undefined {
+function loginFinding(
+  error: unknown,
+  { credentials_file: file }: GcsContext['settings'],
+): Finding | undefined {
   const message = messageOf(error);
-  if (file !== undefined && /ENOENT|private key|client_email|JSON|PEM|invalid_grant|DECODER/i.test(message)) {
+  if (file !== undefined && /DECODER|PEM|invalid_grant|invalid_client/.test(message)) {
     return {
       code: ErrorCode.permissionDenied,
-      reason: `the key file ${file} can't be used: ${firstLine(withoutSecrets(message))}`,
-      remedy: 'Set storage.gcs.credentials_file to the JSON key of a service account that is in force',
+      reason: `the credentials in ${file} are wrong or have expired`,
+      remedy: 'Set storage.gcs.credentials_file to a key file that is in force',
     };
   }
   if (!/could not load the default credentials|invalid_grant|unable to detect a project/i.test(message)) {

@@ -1,10 +1,11 @@
 import type { StorageSettings } from '../../model/index.js';
+import type { BackendContext } from '../backend-context.js';
 import { CloudStore } from '../cloud/cloud-store.js';
 import { optionalPackage, required } from '../cloud/optional-package.js';
 import type { ObjectStore } from '../object-store.js';
-import type { BackendContext } from '../open-storage.js';
 import { GcsDriver } from './gcs-driver.js';
 import { isWorthRetrying } from './gcs-error.js';
+import { checkKeyFile } from './key-file.js';
 
 const RETRIES = 4;
 /** The client waits for a second first. */
@@ -14,9 +15,10 @@ const ALL_TRIES_SECONDS = 120;
 
 export async function openGcs(
   settings: StorageSettings['gcs'],
-  { env }: BackendContext,
+  { env, log }: BackendContext,
 ): Promise<ObjectStore> {
   const bucket = required(settings.bucket, 'storage.gcs.bucket');
+  if (settings.credentials_file !== undefined) checkKeyFile(settings.credentials_file);
   const sdk = await optionalPackage(() => import('@google-cloud/storage'), 'gcs', ['@google-cloud/storage']);
   const endpoint = (settings.endpoint ?? env.STORAGE_EMULATOR_HOST)?.replace(/\/+$/, '');
   const storage = new sdk.Storage({
@@ -39,5 +41,5 @@ export async function openGcs(
       idempotencyStrategy: sdk.IdempotencyStrategy.RetryAlways,
     },
   });
-  return new CloudStore(new GcsDriver(storage.bucket(bucket), { ...settings, endpoint }));
+  return new CloudStore(new GcsDriver(storage.bucket(bucket), { ...settings, endpoint }), log);
 }

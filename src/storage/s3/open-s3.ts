@@ -1,8 +1,8 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { StorageSettings } from '../../model/index.js';
+import type { BackendContext } from '../backend-context.js';
 import { CloudStore } from '../cloud/cloud-store.js';
 import { optionalPackage, required } from '../cloud/optional-package.js';
-import type { BackendContext } from '../open-storage.js';
 import type { ObjectStore } from '../object-store.js';
 import { addMiddleware } from './middleware.js';
 import { S3Driver } from './s3-driver.js';
@@ -16,14 +16,14 @@ const CONNECT_MILLISECONDS = 5000;
 /** Without a byte for so long, a connection is dead. */
 const SILENCE_MILLISECONDS = 60_000;
 
-export async function openS3(settings: S3Settings, { env }: BackendContext): Promise<ObjectStore> {
+export async function openS3(settings: S3Settings, { env, log }: BackendContext): Promise<ObjectStore> {
   const bucket = required(settings.bucket, 'storage.s3.bucket');
   process.env[OWN_NOTICE] ??= 'true';
   const sdk = await optionalPackage(() => import('@aws-sdk/client-s3'), 's3', ['@aws-sdk/client-s3']);
   const endpoint = settings.endpoint ?? env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
   const client = new sdk.S3Client(configOf(settings, endpoint, env));
   addMiddleware(client);
-  return new CloudStore(new S3Driver(sdk, client, bucket, { ...settings, endpoint }));
+  return new CloudStore(new S3Driver(sdk, client, bucket, { ...settings, endpoint }), log);
 }
 
 function configOf(

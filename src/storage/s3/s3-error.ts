@@ -2,8 +2,8 @@ import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
 import type { StorageSettings } from '../../model/index.js';
 import { full, networkFinding, overloaded } from '../cloud/network-error.js';
 import {
-  alreadyExists,
   type Attempt,
+  alreadyExists,
   type Finding,
   notFound,
   safeCause,
@@ -19,9 +19,18 @@ export interface S3Context {
 }
 
 const NO_CREDENTIALS = /could not load credentials|no .*credentials|credential is missing/i;
-const WRONG_CREDENTIALS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidToken', 'UnrecognizedClientException'];
+const WRONG_CREDENTIALS = [
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'InvalidToken',
+  'UnrecognizedClientException',
+];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'];
-const WRONG_REGION = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'];
+const WRONG_REGION = [
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+];
 const DAMAGED = ['BadDigest', 'InvalidDigest', 'XAmzContentChecksumMismatch', 'XAmzContentSHA256Mismatch'];
 const FULL = ['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded', 'InsufficientStorage'];
 
@@ -42,8 +51,7 @@ export function s3Error(error: unknown, attempt: Attempt, context: S3Context): W
   }
   const secrets = [settings.access_key_id, settings.secret_access_key, settings.session_token];
   const server = settings.endpoint === undefined ? 'AWS' : shownAddress(settings.endpoint);
-  const finding =
-    findingByName(name, context, server) ??
+  const finding = findingByName(name, context, server) ??
     credentialsFinding(error, settings) ??
     networkFinding(error, server, 'storage.s3.endpoint') ??
     findingByStatus(status, context, server) ?? {
@@ -77,7 +85,11 @@ function findingByName(name: string, { bucket, settings }: S3Context, server: st
     };
   }
   if (name === 'RequestTimeTooSkewed') {
-    return { code: ErrorCode.permissionDenied, reason: 'the clock of this machine is wrong', remedy: 'Set the clock' };
+    return {
+      code: ErrorCode.permissionDenied,
+      reason: 'the clock of this machine is wrong',
+      remedy: 'Set the clock',
+    };
   }
   if (DAMAGED.includes(name)) {
     return {
@@ -89,7 +101,11 @@ function findingByName(name: string, { bucket, settings }: S3Context, server: st
   return FULL.includes(name) ? full(server) : undefined;
 }
 
-function findingByStatus(status: number | undefined, { bucket }: S3Context, server: string): Finding | undefined {
+function findingByStatus(
+  status: number | undefined,
+  { bucket }: S3Context,
+  server: string,
+): Finding | undefined {
   if (status === 401 || status === 403) {
     return {
       code: ErrorCode.permissionDenied,
@@ -111,7 +127,8 @@ function credentialsFinding(error: unknown, settings: S3Context['settings']): Fi
       remedy: 'Set storage.s3.region, or AWS_REGION',
     };
   }
-  if (/expired|sso login|sso session|token is (invalid|expired)/i.test(message)) return expired(settings.profile);
+  if (/expired|sso login|sso session|token is (invalid|expired)/i.test(message))
+    return expired(settings.profile);
   if (name !== 'CredentialsProviderError' && !NO_CREDENTIALS.test(message)) return undefined;
   const profile = settings.profile === undefined ? '' : ` in the profile "${settings.profile}"`;
   return {

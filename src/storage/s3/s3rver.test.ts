@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { ObjectStore } from '../object-store.js';
 import type { ChildServer } from '../testing/child-server.js';
+import { itSurvivesDeath } from '../testing/death-contract.js';
 import { describeNetwork } from '../testing/network-contract.js';
 import { openWith } from '../testing/open-with.js';
 import { S3RVER_KEYS, startS3rver } from '../testing/s3rver.js';
@@ -28,4 +29,5 @@ describe('over s3rver', () => {
     endpointSetting: 'storage.s3.endpoint',
     secret: S3RVER_KEYS.secret_access_key,
   });
+  itSurvivesDeath({ start: startS3rver, open });
 });

@@ -2,7 +2,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { type LocalServer, startLocalServer } from './http-server.js';
 
-export interface Fault {
+interface Fault {
   /** Only these requests; all when left out. */
   readonly on?: (method: string, url: string) => boolean;
   /** How many of them, from the first on. */

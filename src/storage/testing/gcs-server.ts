@@ -23,12 +23,20 @@ export async function startGcsServer(): Promise<GcsServer> {
     const url = new URL(request.url ?? '', `http://${request.headers.host}`);
     if (url.pathname === '/token') {
       await readAll(request);
-      return sendJson(response, { access_token: token, expires_in: 3600, token_type: 'Bearer' });
+      return sendJson(response, {
+        access_token: token,
+        expires_in: 3600,
+        token_type: 'Bearer',
+        issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      });
     }
-    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+    // Who knows the address of an upload may go on with it.
+    const isKnown = url.searchParams.has('upload_id');
+    if (token !== undefined && !isKnown && request.headers.authorization !== `Bearer ${token}`) {
       return sendError(response, 401, 'Invalid Credentials');
     }
-    const [, upload, bucket, name] = /^(\/upload)?\/storage\/v1\/b\/([^/]+)\/o(?:\/(.*))?$/.exec(url.pathname) ?? [];
+    const [, upload, bucket, name] =
+      /^(\/upload)?\/storage\/v1\/b\/([^/]+)\/o(?:\/(.*))?$/.exec(url.pathname) ?? [];
     if (bucket === undefined) return sendError(response, 404, 'Not Found');
     if (bucket !== 'data') return sendError(response, 404, 'The specified bucket does not exist.');
     if (upload !== undefined) return uploads.answer(request, response, url);
@@ -69,7 +77,7 @@ function listing(objects: ReadonlyMap<string, GcsObject>, query: URLSearchParams
   };
 }
 
-function sendContent(request: IncomingMessage, response: ServerResponse, object: GcsObject): void {
+function sendContent(request: IncomingMessage, response: ServerResponse, object: GcsObject) {
   const { bytes, generation, contentType } = object;
   const range = rangeOf(request.headers.range, bytes.length);
   if (range === 'beyond') return sendError(response, 416, 'The requested range cannot be satisfied.');

@@ -54,7 +54,7 @@ export class GcsUploads {
     response.writeHead(200, { location: url.toString() }).end();
   }
 
-  #receive(id: string, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  #receive(id: string, request: IncomingMessage, body: Buffer, response: ServerResponse) {
     const session = this.#sessions.get(id);
     if (session === undefined) return sendError(response, 404, 'No such upload');
     const header = request.headers['content-range'] ?? '';
@@ -75,11 +75,15 @@ export class GcsUploads {
     this.#finish(session, Buffer.concat(session.received), response);
   }
 
-  #finish(wanted: Wanted, bytes: Buffer, response: ServerResponse): void {
+  #finish(wanted: Wanted, bytes: Buffer, response: ServerResponse) {
     if (this.#refuses(wanted, response)) return;
     const found = hexToBase64(crc32cHex(crc32c(bytes)));
     if (wanted.crc32c !== undefined && wanted.crc32c !== found) {
-      return sendError(response, 400, `Provided CRC32C "${wanted.crc32c}" doesn't match calculated CRC32C "${found}".`);
+      return sendError(
+        response,
+        400,
+        `Provided CRC32C "${wanted.crc32c}" doesn't match calculated CRC32C "${found}".`,
+      );
     }
     const object: GcsObject = {
       bytes,

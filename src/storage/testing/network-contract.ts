@@ -74,7 +74,9 @@ export function describeNetwork(name: string, { server, open, ...given }: Networ
       expect(proxy.faults()).toBe(2);
       proxy.fail({ kind: 'cut answer', times: 1, on: gets });
       const range = { start: 1000, end: 2_500_000 };
-      expect(Buffer.from(await store.get('cut', { range })).equals(bytes.subarray(1000, 2_500_000))).toBe(true);
+      expect(Buffer.from(await store.get('cut', { range })).equals(bytes.subarray(1000, 2_500_000))).toBe(
+        true,
+      );
     });
 
     it('gives up on a download that always breaks off', { timeout: 60_000 }, async () => {
@@ -136,7 +138,12 @@ export function describeNetwork(name: string, { server, open, ...given }: Networ
       const busy = await failureOf(store.get('secret'));
       proxy.fail(undefined);
       const absent = await failureOf(store.get('secret'));
-      for (const shown of [store.address, inspect(store), inspect(busy, { depth: 20, showHidden: true }), inspect(absent, { depth: 20 })]) {
+      for (const shown of [
+        store.address,
+        inspect(store),
+        inspect(busy, { depth: 20, showHidden: true }),
+        inspect(absent, { depth: 20 }),
+      ]) {
         expect(shown).not.toContain(given.secret);
         expect(shown).not.toMatch(/sig=(?!\*)|Signature=(?!\*)/);
       }

@@ -11,7 +11,7 @@ export interface S3Server extends LocalServer {
 /**
  * The part of today's S3 that s3rver is too old for, after Amazon's reference: checksums of CRC-32C that are compared and
  * told, of whole objects also when they come in parts, writes on the condition that there is none, parts of 5 MiB at least.
- * Who asks is not checked: s3rver does that. It has one bucket, `data`. No newer server is to be had from npm, so this one is
+ * Who asks is not checked. It has one bucket, `data`. No newer server is to be had from npm, so this one is
  * ours: it shows what the client sends and how its answers are taken, not that Amazon's servers do the same.
  */
 export async function startS3Server(): Promise<S3Server> {
@@ -31,18 +31,24 @@ export async function startS3Server(): Promise<S3Server> {
     return ofObject(request, response, key, body);
   }
 
-  function ofBucket(request: IncomingMessage, response: ServerResponse, query: URLSearchParams, body: Buffer): void {
+  function ofBucket(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+    body: Buffer,
+  ) {
     if (request.method === 'GET') return sendXml(response, listing(objects, query));
     if (request.headers['content-md5'] === undefined) return sendError(response, 400, 'MissingContentMD5');
     for (const [, key = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) objects.delete(plain(key));
     sendXml(response, '<DeleteResult></DeleteResult>');
   }
 
-  function ofObject(request: IncomingMessage, response: ServerResponse, key: string, body: Buffer): void {
+  function ofObject(request: IncomingMessage, response: ServerResponse, key: string, body: Buffer) {
     const object = objects.get(key);
     switch (request.method) {
       case 'PUT':
-        if (request.headers['if-none-match'] === '*' && object) return sendError(response, 412, 'PreconditionFailed');
+        if (request.headers['if-none-match'] === '*' && object)
+          return sendError(response, 412, 'PreconditionFailed');
         return put(request, response, key, body);
       case 'DELETE':
         objects.delete(key);
@@ -50,7 +56,8 @@ export async function startS3Server(): Promise<S3Server> {
         return;
       case 'HEAD':
         if (object === undefined) response.writeHead(404).end();
-        else response.writeHead(200, { ...storedHeaders(object), 'content-length': object.bytes.length }).end();
+        else
+          response.writeHead(200, { ...storedHeaders(object), 'content-length': object.bytes.length }).end();
         return;
       default:
         if (object === undefined) return sendError(response, 404, 'NoSuchKey');
@@ -58,7 +65,7 @@ export async function startS3Server(): Promise<S3Server> {
     }
   }
 
-  function put(request: IncomingMessage, response: ServerResponse, key: string, bytes: Buffer): void {
+  function put(request: IncomingMessage, response: ServerResponse, key: string, bytes: Buffer) {
     const wanted = request.headers['x-amz-checksum-crc32c'];
     const sum = sumOf(bytes);
     if (wanted !== undefined && wanted !== sum) return sendError(response, 400, 'BadDigest');
@@ -75,7 +82,7 @@ export async function startS3Server(): Promise<S3Server> {
   return { ...(await startLocalServer(answer)), openUploads: () => uploads.open };
 }
 
-function get(request: IncomingMessage, response: ServerResponse, object: S3Object): void {
+function get(request: IncomingMessage, response: ServerResponse, object: S3Object) {
   const { bytes } = object;
   const range = rangeOf(request.headers.range, bytes.length);
   if (range === 'beyond') return sendError(response, 416, 'InvalidRange');

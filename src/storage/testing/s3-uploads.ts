@@ -28,12 +28,13 @@ export class S3Uploads {
     key: string,
     query: URLSearchParams,
     body: Buffer,
-  ): void {
+  ) {
     if (query.has('uploads')) return this.#begin(request, response);
     const id = query.get('uploadId') ?? '';
     const upload = this.#uploads.get(id);
     if (upload === undefined) return sendError(response, 404, 'NoSuchUpload');
-    if (request.method === 'PUT') return receive(upload, request, response, Number(query.get('partNumber')), body);
+    if (request.method === 'PUT')
+      return receive(upload, request, response, Number(query.get('partNumber')), body);
     if (request.method === 'DELETE') {
       this.#uploads.delete(id);
       response.writeHead(204).end();
@@ -51,7 +52,7 @@ export class S3Uploads {
     );
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse): void {
+  #begin(request: IncomingMessage, response: ServerResponse) {
     const algorithm = request.headers['x-amz-checksum-algorithm'];
     const type = request.headers['x-amz-checksum-type'];
     if (algorithm !== 'CRC32C' || type !== 'FULL_OBJECT') return sendError(response, 400, 'InvalidRequest');
@@ -71,7 +72,7 @@ function receive(
   response: ServerResponse,
   number: number,
   body: Buffer,
-): void {
+) {
   const sum = sumOf(body);
   if (request.headers['x-amz-checksum-crc32c'] !== sum) return sendError(response, 400, 'BadDigest');
   upload.parts.set(number, body);

@@ -205,7 +205,7 @@ export function describeStore(
       '%41%2F%2e%2e',
       'a+b&c=d#e;f',
       'ümläut/日本語/🌱',
-      "quote'\"<>`{}[]|^~$@!*(),:",
+      'quote\'"<>`{}[]|^~$@!*(),:',
       '.hidden/..dots../...',
       'x'.repeat(200),
     ])('keeps the key %j', async (key) => {
@@ -318,7 +318,12 @@ export function describeStore(
       expect(texts).toEqual(keys.map((key) => key.repeat(1000)));
       if (quirks.mixesRacingWrites) return;
       const same = await Promise.all(
-        keys.map((key) => store.put('p/same', key, { ifAbsent: true }).then(() => key, () => undefined)),
+        keys.map((key) =>
+          store.put('p/same', key, { ifAbsent: true }).then(
+            () => key,
+            () => undefined,
+          ),
+        ),
       );
       const winners = same.filter((key) => key !== undefined);
       expect(winners.length).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ export const SIGNIFICANCE = 0.05;
 /** Cohen's borders between the words. */
 const BORDERS = [0.2, 0.5, 0.8] as const;
 
-export const effectWord = (effect: number): EffectWord =>
+const effectWord = (effect: number): EffectWord =>
   EFFECT_WORDS[BORDERS.filter((border) => Math.abs(effect) >= border).length] ?? 'large';
 
 export interface Pair {

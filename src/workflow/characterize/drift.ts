@@ -28,7 +28,7 @@ function withinGroups(groups: Iterable<readonly Point[]>): {
 }
 
 /** A straight line through what is left, over the whole experiment. Undefined where too little is left to know its error. */
-export function driftOf(
+function driftOf(
   samples: readonly StageSample[],
   metric: MetricName,
 ): Omit<Drift, 'adjustedP' | 'isDrifting'> | undefined {

@@ -63,7 +63,7 @@ describe('the views of a characterisation', () => {
         expect(view.replace(/\s+/g, ' ').replaceAll('&#39;', "'")).toContain(advice);
     }
     expect(views.text).toMatch(/^ +4 +1 +512 +5 +[\d.]+ ± [\d.]+ s +[\d.]+ % +[\d.]+ ± [\d.]+ J/m);
-    expect(views.text).toMatch(/^workers +1 workers +4 workers +[\d.]+ +4\.00 +\d+ % \(\d+ % to \d+ %\)$/m);
+    expect(views.text).toMatch(/^workers +1 worker +4 workers +[\d.]+ +4\.00 +\d+ % \(\d+ % to \d+ %\)$/m);
   });
 
   it('fit the width that was asked for, but for tables of figures', () => {
@@ -152,7 +152,7 @@ describe('the views of a comparison', () => {
     const text = comparisonText(compared);
     expect(text).toMatch(/^arm against x86/);
     expect(text).toMatch(
-      /^encode +2 workers, 1 CPU, 512 MiB +time +[\d.]+ s +[\d.]+ s +-\d+ % \(-\d+ % to -\d+ %\) +[<\d. ]+ \* .*large/m,
+      /^encode, 2 workers, 1 CPU, 512 MiB, n = 5 and 5\ntime +[\d.]+ s +[\d.]+ s +-\d+ % \(-\d+ % to -\d+ %\) +[<\d. ]+ \* .*large/m,
     );
     expect(text).toContain('- encode, 8 workers, 1 CPU, 512 MiB: only arm has it');
     expect(comparisonText(compareSets(a, [], ['x86', 'arm']))).toContain('Nothing can be compared');

@@ -22,7 +22,7 @@ export interface Closure {
 }
 
 /** The functions of a text whose own text is this. */
-export function functionsWithSource(text: string, analysis: Analysis, source: string): FoundFunction[] {
+function functionsWithSource(text: string, analysis: Analysis, source: string): FoundFunction[] {
   const found: FoundFunction[] = [];
   for (let at = text.indexOf(source); at >= 0; at = text.indexOf(source, at + 1)) {
     const end = at + source.length;

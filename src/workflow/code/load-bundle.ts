@@ -3,12 +3,10 @@ import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
 import { shownPath } from './bundle/build-error.js';
 import type { WorkflowBundle } from './bundle/bundle-workflow.js';
 
-/** Has stacks name the files that people wrote. It must be so before a bundle is imported. */
-export const mapStacks = (): void => process.setSourceMapsEnabled(true);
-
 /** Imports a bundle into this process: its module runs. What it throws is told with the user's file and line. */
 export async function loadBundle(bundle: WorkflowBundle): Promise<Readonly<Record<string, unknown>>> {
-  mapStacks();
+  // Stacks name the files that people wrote; it must be so before the bundle is imported.
+  process.setSourceMapsEnabled(true);
   try {
     return await import(pathToFileURL(bundle.path).href);
   } catch (error) {

@@ -162,6 +162,18 @@ print('counted')
     expect(await sh('echo progress >&2')).toBeUndefined();
   });
 
+  it('counts the work that a command says it did', async () => {
+    const counted: number[] = [];
+    const context = { partition: 0, workers: 1, countWork: (units: number) => void counted.push(units) };
+    await sh('echo 20 >> "$WATTLOOP_WORK"; echo 1.5 >> "$WATTLOOP_WORK"', { context });
+    await sh('true', { context });
+    expect(counted).toEqual([21.5]);
+    expect((await refusal(sh('echo 3 rows > "$WATTLOOP_WORK"'))).line).toContain(
+      'sh told "rows" as its work, which is no amount',
+    );
+    expect((await refusal(sh('echo -1 > "$WATTLOOP_WORK"'))).line).toContain('"-1"');
+  });
+
   it('refuses results that are none', async () => {
     expect((await refusal(sh('echo done'))).line).toMatch(
       /^sh wrote no result, and what it printed is no JSON: .*\$WATTLOOP_OUTPUT/,

@@ -15,6 +15,7 @@ import { jsonText } from './json-text.js';
 import { outputPaths, type Printed, readOutput } from './outputs.js';
 import { type Exit, runProcess } from './run-process.js';
 import { Tail } from './tail.js';
+import { readWork } from './work.js';
 
 /** More than that is no result, but a log. */
 const PRINTED_RESULT_BYTES = 64 * 1024 * 1024;
@@ -29,7 +30,11 @@ export interface CommandStage {
   readonly formats?: Readonly<Record<string, InputFormat | undefined>>;
   /** Written as JSON. */
   readonly parameters: unknown;
-  readonly context: { readonly partition: number; readonly workers: number };
+  readonly context: {
+    readonly partition: number;
+    readonly workers: number;
+    readonly countWork?: (units: number) => void;
+  };
   /** Where the command runs: the workflow's folder. */
   readonly folder: string;
   readonly signal?: AbortSignal;
@@ -74,11 +79,16 @@ export async function runCommandStage(stage: CommandStage): Promise<unknown> {
     });
     if (signal?.aborted) throw cancelled(command, signal);
     if (exit.code !== 0) throw failed(command, exit, errors);
-    return await readOutput(outputPaths(scratch), printed.text(), program);
+    const result = await readOutput(outputPaths(scratch), printed.text(), program);
+    const work = await readWork(workPath(scratch), program);
+    if (work !== undefined) stage.context.countWork?.(work);
+    return result;
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }
+
+const workPath = (scratch: string): string => join(scratch, 'work');
 
 /** Writes what the command is given, and says in the environment where. */
 async function prepare(scratch: string, stage: CommandStage): Promise<Record<StageVariable, string>> {
@@ -97,6 +107,7 @@ async function prepare(scratch: string, stage: CommandStage): Promise<Record<Sta
     WATTLOOP_OUTPUT: outputs.json,
     WATTLOOP_OUTPUT_BYTES: outputs.bytes,
     WATTLOOP_OUTPUTS: outputs.folder,
+    WATTLOOP_WORK: workPath(scratch),
     WATTLOOP_PARTITION: String(stage.context.partition),
     WATTLOOP_WORKERS: String(stage.context.workers),
   };

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { Invocation } from '../../model/index.js';
@@ -21,7 +22,7 @@ describe('FunctionExecutor on the local backend', () => {
   let executor: FunctionExecutor;
   const settings = {
     data_dir: dataDir,
-    compute: { memory_mib: 128, cpu: 1, local: { max_cpus: 2, max_memory_mib: 4_096 } },
+    compute: { memory_mib: 128, cpu: 1, local: { max_cpus: 2, max_memory_mib: 4_096, grace_seconds: 0.2 } },
     workflow: { backoff_seconds: 0 },
   };
 
@@ -197,23 +198,26 @@ describe('FunctionExecutor on the local backend', () => {
   });
 
   it('ends a call that is cancelled, also by a signal, and goes on with the others', async () => {
-    const started = join(scratch, 'started');
     const hang = async (path: string): Promise<never> => {
       const { writeFileSync: write } = await import('node:fs');
       write(path, '');
       return new Promise(() => setInterval(() => {}, 1_000));
     };
     const controller = new AbortController();
-    const running = executor.callAsync(hang, started, { signal: controller.signal });
-    const { watch } = await import('node:fs/promises');
-    for await (const { filename } of watch(scratch)) if (filename === 'started' || existsSync(started)) break;
+    // Watched before there can be anything to see.
+    const folder = mkdtempSync(join(scratch, 'hang-'));
+    const watcher = watch(folder);
+    const begun = once(watcher, 'change');
+    const running = executor.callAsync(hang, join(folder, 'begun'), { signal: controller.signal });
+    await begun;
+    watcher.close();
     controller.abort();
     await expect(running.result()).rejects.toMatchObject({
       code: 'cancelled',
       message: 'hang was cancelled',
     });
     expect(running.status).toBe('cancelled');
-    const never = executor.callAsync(hang, started);
+    const never = executor.callAsync(hang, join(folder, 'never'));
     never.cancel();
     await expect(never.result()).rejects.toMatchObject({ code: 'cancelled' });
     expect(await executor.callAsync(square, 3).result()).toBe(9);

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { HandlerContext } from '../../compute/index.js';
 import { type ObjectStore, openStorage } from '../../storage/index.js';
-import { mapStacks } from '../code/load-bundle.js';
 import { inParallel } from '../data/in-parallel.js';
 import { deserialise, serialise } from '../data/serialise.js';
 import { type Argument, INLINE_BYTES, type Part } from './part.js';
@@ -10,8 +9,8 @@ import type { FunctionContext, FunctionPayload, Session } from './payload.js';
 
 type GivenFunction = (argument: unknown, context: FunctionContext) => unknown;
 
-// Before any bundle is imported.
-mapStacks();
+// Stacks name the files that people wrote; it must be so before a bundle is imported.
+process.setSourceMapsEnabled(true);
 
 /** One call of a function, in a worker. */
 export async function handle(payload: unknown, context: HandlerContext): Promise<Part> {

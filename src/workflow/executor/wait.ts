@@ -15,7 +15,7 @@ export interface Waited<F> {
   readonly pending: readonly F[];
 }
 
-export function needed(until: WaitOptions['until'], count: number): number {
+function needed(until: WaitOptions['until'], count: number): number {
   if (until === undefined || until === 'all') return count;
   if (until === 'any') return Math.min(1, count);
   if (until >= 0 && until <= 100) return Math.ceil((until / 100) * count);

@@ -47,7 +47,7 @@ export async function runExperiment(
   const configurations = configurationsOf(grid);
   const overrides = configurations.map((override): Record<string, Override> => ({ [stage]: override }));
   // What can't run is told now, not after an hour.
-  for (const override of overrides) runner.check(loaded, { ...options, overrides: override });
+  for (const override of overrides) runner.plan(loaded, { ...options, overrides: override });
   const runs = orderedRuns({
     configurations: configurations.length,
     ...{ repetitions, warmUps, order, random: seededRandom(seed) },

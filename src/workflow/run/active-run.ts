@@ -66,7 +66,11 @@ export class ActiveRun {
   /** An execution of an earlier session of this run: it was paid for then, and counts as it did. */
   recall({ invocation, counts }: Recalled): void {
     const stage = this.#parts.stages.find(({ definition }) => definition.name === invocation.function);
-    if (stage !== undefined) this.#count(stage, invocation, counts);
+    if (stage === undefined) return;
+    this.#count(stage, invocation, counts);
+    if (!counts) return;
+    this.#tallies[stage.index]?.loseWork();
+    this.#total.loseWork();
   }
 
   /** What was recalled is past: progress is told of what comes now. */

@@ -53,7 +53,7 @@ export function runToResume(
   if (!isSame)
     throw bad(
       `run ${run.id} goes on with the workers, processors and memory that it began with`,
-      'Leave --workers, --cpu, --memory and --stage out, or begin a new run',
+      'Leave --workers, --cpu, --memory, --stage and --optimize out, or begin a new run',
     );
   if (storage !== undefined && storage !== store.address)
     throw new WattloopError(

@@ -15,14 +15,14 @@ const REMEDIES: Partial<Record<InvocationStatus, string>> = {
   out_of_memory: 'Give the stage more memoryMib, or more workers that share the data',
 };
 
-/** Names of errors that tell nothing that the message doesn't. */
-const PLAIN_NAMES: readonly string[] = ['Error', 'WattloopError'];
+/** Names that tell nothing which the message does not. */
+const PLAIN: ReadonlySet<string> = new Set(['Error', 'WattloopError']);
 
 /** Why a run failed: the stage, the partition and the cause, and where to go on. */
 export function runFailure(invocation: Invocation, resume: string): WattloopError {
   const { function: stage, partition, attempt, status, error, log } = invocation;
-  const isNamed = error !== undefined && !PLAIN_NAMES.includes(error.name);
-  const cause = error === undefined ? '' : `: ${isNamed ? `${error.name}: ` : ''}${error.message}`;
+  const cause =
+    error === undefined ? '' : `: ${PLAIN.has(error.name) ? '' : `${error.name}: `}${error.message}`;
   const tries = attempt > 1 ? ` (attempt ${attempt})` : '';
   const remedies = [
     error?.remedy ?? REMEDIES[status],

@@ -35,8 +35,9 @@ export class Tally {
   readSeconds = 0;
   computeSeconds = 0;
   writeSeconds = 0;
-  work: number | undefined;
   joules: number | undefined;
+  #work: number | undefined;
+  #isWorkWhole = true;
   #energy: PrimaryJoules | undefined;
   #carbonGrams: number | undefined;
   #costUsd: number | undefined;
@@ -56,7 +57,7 @@ export class Tally {
     this.readSeconds += phaseSeconds(invocation, 'read');
     this.computeSeconds += phaseSeconds(invocation, 'compute');
     this.writeSeconds += phaseSeconds(invocation, 'write');
-    if (counts) this.work = plus(this.work, work);
+    if (counts) this.#work = plus(this.#work, work);
     this.#energy = price.energy ?? this.#energy;
     this.joules = plus(this.joules, price.energy?.joules);
     this.#carbonGrams = plus(this.#carbonGrams, price.carbonGrams);
@@ -64,6 +65,16 @@ export class Tally {
     for (const share of invocation.energies) this.#addEnergy(share);
     this.#startedAt = Math.min(this.#startedAt, invocation.startedAt);
     this.#endedAt = Math.max(this.#endedAt, invocation.endedAt);
+  }
+
+  /** Units of work; undefined where none were counted, or not all are known. */
+  get work(): number | undefined {
+    return this.#isWorkWhole ? this.#work : undefined;
+  }
+
+  /** What an earlier session counted is not kept: the sum of the others would be too small. */
+  loseWork(): void {
+    this.#isWorkWhole = false;
   }
 
   #addEnergy({ source, domain, joules, idleJoules, provenance }: EnergyShare): void {
@@ -105,6 +116,7 @@ export class Tally {
   }
 
   summary(name: string, configuration: Configuration): StageSummary {
-    return { name, configuration, ...this.figures() };
+    const { work } = this;
+    return { name, configuration, ...this.figures(), ...(work !== undefined && { work }) };
   }
 }

@@ -11,6 +11,7 @@ import { type Override, type ResolvedStage, resolveWorkflow } from '../define/re
 import type { BuiltWorkflow } from '../define/workflow.js';
 import { type KeptSettings, runToResume } from './earlier-session.js';
 import type { LoadedWorkflow } from './load-workflow.js';
+import { refuseMissingCommands } from './refuse-missing-commands.js';
 import type { RunOptions } from './run-options.js';
 import { RunSession } from './run-session.js';
 
@@ -51,9 +52,9 @@ export class WorkflowRunner {
     }
   }
 
-  /** Refuses what can't run, as a run would. */
-  check(loaded: LoadedWorkflow, { parameters, overrides = {} }: RunOptions): void {
-    this.#resolve(loaded.build(parameters), overrides);
+  /** The stages as a run would have them. Refuses what can't run. */
+  plan(loaded: LoadedWorkflow, { parameters, overrides = {} }: RunOptions): ResolvedStage[] {
+    return this.#resolve(loaded.build(parameters), overrides);
   }
 
   /** Runs a workflow to its end, good or bad: the record says which. What is wrong before anything runs is thrown. */
@@ -76,7 +77,7 @@ export class WorkflowRunner {
 
   #resolve(built: BuiltWorkflow, overrides: Readonly<Record<string, Override>>): ResolvedStage[] {
     const { retries, timeout_seconds } = this.#settings.workflow;
-    return resolveWorkflow(built, {
+    const stages = resolveWorkflow(built, {
       overrides,
       resources: (asked) => resourcesFor(this.#settings, asked),
       refuses: (resources) => this.backend.refuses(resources),
@@ -84,6 +85,8 @@ export class WorkflowRunner {
       retries,
       timeoutSeconds: timeout_seconds,
     });
+    refuseMissingCommands(stages, this.#host.env);
+    return stages;
   }
 
   async close(): Promise<void> {

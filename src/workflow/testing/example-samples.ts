@@ -36,7 +36,7 @@ const STAGES: readonly ExampleStage[] = [
 const IDLE_WATTS = 6;
 
 /** How long a stage takes without any noise. */
-export function trueSeconds(
+function trueSeconds(
   { serialSeconds, sharedSeconds, memoryMib = 0 }: ExampleStage,
   configuration: Configuration,
 ): number {

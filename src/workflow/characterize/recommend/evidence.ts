@@ -28,8 +28,7 @@ export function comparisonSentence({ metric, to, difference }: ConfigurationComp
 
 const pEqual = (p: number): string => (p < 0.001 ? pText(p) : `= ${pText(p)}`);
 
-export const isSame = (a: Configuration, b: Configuration): boolean =>
-  configurationKey(a) === configurationKey(b);
+const isSame = (a: Configuration, b: Configuration): boolean => configurationKey(a) === configurationKey(b);
 
 export const figuresFor = (
   { configurations }: StageCharacterisation,

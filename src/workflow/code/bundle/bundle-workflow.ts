@@ -38,7 +38,7 @@ export async function bundleWorkflow(file: string, options: BundleOptions): Prom
   }
 }
 
-export const noDefaultExport = (path: string): WattloopError =>
+const noDefaultExport = (path: string): WattloopError =>
   new WattloopError(ErrorCode.badInput, `${shownPath(path)} has no default export`, {
     remedy: 'A workflow file says: export default workflow(name, options, (flow) => { … })',
   });

@@ -20,7 +20,7 @@ const BUILDS = /node-gyp|prebuild|pre-gyp|cmake-js|cnoke|napi/;
 const PLATFORM = /[-/_](linux|darwin|win32)[-/_](x64|arm64)/;
 
 /** Whether a package loads native code, which can't become part of a bundle. */
-export function isNative(manifest: Manifest): boolean {
+function isNative(manifest: Manifest): boolean {
   const { gypfile, binary, scripts, dependencies = {}, optionalDependencies = {} } = manifest;
   return (
     gypfile === true ||

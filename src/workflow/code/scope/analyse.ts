@@ -27,7 +27,7 @@ export type FunctionNode =
   | AnonymousFunction;
 
 /** A place where a name is used. */
-export interface Reference {
+interface Reference {
   readonly name: string;
   readonly start: number;
   /** Undefined for a global. */

@@ -15,7 +15,7 @@ export type BindingKind =
   | 'own';
 
 /** A place where a variable gets a value. */
-export interface Setting {
+interface Setting {
   readonly start: number;
   readonly isDeclaration: boolean;
   readonly scope: Scope;

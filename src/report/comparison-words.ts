@@ -2,29 +2,22 @@ import type { MatchedComparison, SetComparison, Unmatched } from '../model/index
 import { stageTitle } from './characterisation-words.js';
 import { configurationText, effectText, metricText, pText, ratioText } from './difference-words.js';
 
-/** The head of the table of a comparison of two sets. */
+/** The head of the table of a comparison of two sets, and one row of it. */
 export const comparisonHead = ({ labels }: SetComparison): string[] => [
-  'stage',
-  'configuration',
   'metric',
   ...labels,
   'change (95 %)',
   'p (Holm)',
   'Cohen’s d (95 %)',
-  'n',
 ];
 
-/** One row of it. */
-export const comparisonRow = ({ stage, configuration, metric, difference }: MatchedComparison): string[] => [
-  stageTitle(stage),
-  configurationText(configuration),
+export const comparisonRow = ({ metric, difference }: MatchedComparison): string[] => [
   metric,
   metricText(metric, difference.means[0]),
   metricText(metric, difference.means[1]),
   ratioText(difference),
   `${pText(difference.adjustedP)}${difference.isSignificant ? ' *' : ''}`,
   effectText(difference),
-  difference.counts.join(', '),
 ];
 
 export const unmatchedText = ({ stage, configuration, metric, reason }: Unmatched): string =>
