@@ -24,6 +24,7 @@ import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/
 import { parameter } from '../run/parameters.js';
 import { runReportText } from '../run/run-report.js';
 import { showProgress } from '../run/show-progress.js';
+import { terminalWidth, toTerminal } from '../to-terminal.js';
 
 interface RunFlags extends GlobalOptions, ConfigurationFlags, WishFlags {
   readonly param?: Record<string, Json>;
@@ -61,7 +62,11 @@ async function run(file: string, flags: RunFlags): Promise<void> {
         },
       });
       hide();
-      await writeOutput(json ? `${JSON.stringify(runJson(record), null, 2)}\n` : `${runText(record)}\n`);
+      writeOutput(
+        json
+          ? `${JSON.stringify(runJson(record), null, 2)}\n`
+          : toTerminal(`${runText(record, terminalWidth())}\n`),
+      );
       report?.save(runReportText(record, runner, settings, report.kind), flags.quiet ?? false);
       settle(record);
     } finally {

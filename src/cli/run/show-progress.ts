@@ -3,6 +3,7 @@ import { drawError, drawnOnError, writeError } from '../../base/index.js';
 import type { RunProgress, StageProgress } from '../../model/index.js';
 import { cellWidth, inAscii, runProgressLines, showsUnicode, stageProgressLine } from '../../report/index.js';
 
+const STDOUT = 1;
 const STDERR = 2;
 const USUAL_WIDTH = 80;
 const USUAL_HEIGHT = 24;
@@ -17,10 +18,15 @@ export function showProgress(
   options: { quiet: boolean; terminal?: boolean },
 ): () => void {
   if (options.quiet) return () => {};
-  return (options.terminal ?? isatty(STDERR)) ? drawOver(watch) : tellInLines(watch);
+  let end: (() => void) | undefined =
+    (options.terminal ?? isatty(STDERR)) ? drawOver(watch) : tellInLines(watch);
+  return () => {
+    end?.();
+    end = undefined;
+  };
 }
 
-/** Lines that are drawn over in place. The last state stays when it ends. */
+/** Lines that are drawn over in place. When it ends they go, as the table tells more; they stay where that goes elsewhere. */
 function drawOver(watch: () => RunProgress): () => void {
   const shown = showsUnicode(process.env) ? (line: string) => line : inAscii;
   let drawn: readonly string[] = [];
@@ -29,19 +35,21 @@ function drawOver(watch: () => RunProgress): () => void {
     drawn = [];
     return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`;
   };
-  const draw = (height: number): void => {
-    const lines = runProgressLines(watch(), process.stderr.columns || USUAL_WIDTH, height).map(shown);
+  const draw = (): void => {
+    const { columns, rows } = process.stderr;
+    const lines = runProgressLines(watch(), columns || USUAL_WIDTH, (rows || USUAL_HEIGHT) - 1).map(shown);
     // In one piece, so that nothing is seen of what is taken away.
     drawError(`${erase()}${lines.map((line) => `${line}\n`).join('')}`);
     drawn = lines;
   };
   const withdraw = drawnOnError(erase);
-  const timer = setInterval(() => draw((process.stderr.rows || USUAL_HEIGHT) - 1), DRAW_MILLISECONDS);
+  const timer = setInterval(draw, DRAW_MILLISECONDS);
   timer.unref();
   return () => {
     clearInterval(timer);
-    // Quick runs end before anything was drawn: their table says it all.
-    if (drawn.length > 0) draw(Number.POSITIVE_INFINITY);
+    // Quick runs end before anything was drawn.
+    if (isatty(STDOUT)) drawError(erase());
+    else if (drawn.length > 0) draw();
     withdraw();
   };
 }

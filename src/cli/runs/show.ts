@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { writeOutput } from '../../base/index.js';
 import type { InvocationStatus, Settings } from '../../model/index.js';
-import { inAscii, runDetailJson, runDetailText, showsUnicode } from '../../report/index.js';
+import { runDetailJson, runDetailText } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
+import { terminalWidth, toTerminal } from '../to-terminal.js';
 import { withKnowledge } from './open-knowledge.js';
 
 const NOT_DONE: readonly InvocationStatus[] = [
@@ -16,7 +17,6 @@ const NOT_DONE: readonly InvocationStatus[] = [
 ];
 const FAILURES_IN_TEXT = 20;
 const FAILURES_IN_JSON = 1_000;
-const USUAL_WIDTH = 100;
 
 /** The folder of what its functions printed. */
 function logsOf({ data_dir }: Settings, id: string): string | undefined {
@@ -37,9 +37,8 @@ async function show(id: string, options: GlobalOptions): Promise<void> {
       return;
     }
     const failed = knowledge.countInvocations(run.id, { status: NOT_DONE });
-    const width = process.stdout.columns || USUAL_WIDTH;
-    const text = runDetailText({ run, state, failures, failed, ...(logs !== undefined && { logs }) }, width);
-    writeOutput(process.stdout.isTTY && !showsUnicode(process.env) ? inAscii(text) : text);
+    const detail = { run, state, failures, failed, ...(logs !== undefined && { logs }) };
+    writeOutput(toTerminal(runDetailText(detail, terminalWidth())));
   });
 }
 

@@ -19,6 +19,7 @@ export interface RunDetail {
 }
 
 const LONGEST_RESULT = 400;
+const WIDEST_TEXT = 100;
 
 function resultText({ result }: RunRecord): string | undefined {
   if (result === undefined) return undefined;
@@ -88,14 +89,14 @@ function failureRows(failures: readonly Invocation[]): string {
 }
 
 /** What `wattloop runs show` prints: what the run was, its stages, and what failed in it. */
-export function runDetailText(detail: RunDetail, width = 100): string {
+export function runDetailText(detail: RunDetail, width = Number.POSITIVE_INFINITY): string {
   const { run, state, failures, failed } = detail;
-  const blocks = [head(detail), runStagesText(run)];
+  const blocks = [head(detail), runStagesText(run, width)];
   if (state === 'crashed')
     blocks.push(
       wrap(
         'Its process is gone. What had finished is kept: "wattloop run --resume" goes on from there.',
-        width,
+        Math.min(width, WIDEST_TEXT),
         '',
       ),
     );
