@@ -94,7 +94,6 @@ export {
   profileSamples,
 } from './profile/profile-samples.js';
 export { type LoadedWorkflow, loadWorkflow } from './run/load-workflow.js';
-export { type RunOptions, WorkflowRunner } from './run/workflow-runner.js';
 export { resumeCommand } from './run/resume-command.js';
 export type { RunOptions } from './run/run-options.js';
 export { WorkflowRunner } from './run/workflow-runner.js';
