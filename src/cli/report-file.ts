@@ -3,7 +3,7 @@ import { dirname, extname } from 'node:path';
 import { ErrorCode, WattloopError, writeError } from '../base/index.js';
 import { ResultFile } from './result-file.js';
 
-export const REPORT_KINDS = ['html', 'md'] as const;
+const REPORT_KINDS = ['html', 'md'] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
 /** A report that `--report FILE` asks for: its kind is told by the name's ending. */

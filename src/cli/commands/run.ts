@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
 import type { ChosenConfigurations, RunRecord } from '../../model/index.js';
 import { choiceText, runJson, runText } from '../../report/index.js';
@@ -18,7 +18,6 @@ import { chosenFor } from '../forecast/forecast-for.js';
 import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
-import { amount, count } from '../numbers.js';
 import { ReportFile } from '../report-file.js';
 import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/configuration-flags.js';
 import { parameter } from '../run/parameters.js';
