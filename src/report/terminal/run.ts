@@ -17,13 +17,13 @@ function resultText({ result }: RunRecord): string[] {
 }
 
 /** A run as it is shown when it has ended. */
-export function runText(run: RunRecord): string {
+export function runText(run: RunRecord, width?: number): string {
   const { id, workflow, status, startedAt, endedAt, stages, totals } = run;
   const took = endedAt === undefined ? '' : ` in ${seconds(endedAt - startedAt)}`;
   return [
     `${workflow}: ${status}${took} (run ${id})`,
     '',
-    runStagesText({ stages, ...(totals && { totals }) }),
+    runStagesText({ stages, ...(totals && { totals }) }, width),
     ...resultText(run).flatMap((line) => ['', line]),
   ].join('\n');
 }
