@@ -66,7 +66,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
           ? `${JSON.stringify(runJson(record), null, 2)}\n`
           : toTerminal(`${runText(record, terminalWidth())}\n`),
       );
-      report?.save(runReportText(record, runner, settings, report.kind), flags.quiet ?? false);
+      report?.save(runReportText(record, runner.knowledge, settings, report.kind), flags.quiet ?? false);
       settle(record);
     } finally {
       hide();
