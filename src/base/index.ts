@@ -21,7 +21,7 @@ export {
   type LogLevel,
   silentLogger,
 } from './logger.js';
-export { writeError, writeOutput } from './output.js';
+export { drawError, drawnOnError, writeError, writeOutput } from './output.js';
 export { DEFAULT_CONFIG_FILE, type Tree } from './settings-file.js';
 export { settingPaths } from './settings-schema.js';
 export type { TranslatedKey, TranslatedSettings } from './translated-settings.js';

@@ -36,8 +36,27 @@ export function writeOutput(text: string): boolean {
   }
 }
 
+/** Takes away what is drawn on stderr; undefined while nothing is. */
+let takeAway: (() => string) | undefined;
+
+/**
+ * From now on something is drawn at the end of stderr and drawn over. `erase` gives the text that takes it away: lines that
+ * others write come before, so that they stay, and it is drawn anew below them. Returns what ends this.
+ */
+export function drawnOnError(erase: () => string): () => void {
+  takeAway = erase;
+  return () => {
+    if (takeAway === erase) takeAway = undefined;
+  };
+}
+
 /** Everything else to stderr. Never throws: there is nowhere left to say so. */
 export function writeError(text: string): void {
+  drawError(`${takeAway?.() ?? ''}${text}`);
+}
+
+/** To stderr, by what is drawn there itself. */
+export function drawError(text: string): void {
   try {
     writeWhole(STDERR, text);
   } catch {

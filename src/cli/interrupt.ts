@@ -1,13 +1,28 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** When what was ended at once has not come to its end by then, nothing will: a server that does not answer, say. */
+const LAST_MILLISECONDS = 3_000;
 
-/** Runs `work` with a signal that aborts when the user ends the program, which then goes on to its end in order. */
-export async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  for (const name of SIGNALS) process.on(name, abort);
+/**
+ * Runs `work`, which goes on to its own end when the user ends the program. `signal` aborts at the first signal: what runs
+ * ends in order. `hurry` aborts at the second: nothing is waited for any more.
+ */
+export async function interruptible(
+  work: (signal: AbortSignal, hurry: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const first = new AbortController();
+  const second = new AbortController();
+  const interrupt = (): void => {
+    if (second.signal.aborted) process.exit(1);
+    if (first.signal.aborted) {
+      second.abort();
+      setTimeout(() => process.exit(1), LAST_MILLISECONDS).unref();
+    }
+    first.abort();
+  };
+  for (const name of SIGNALS) process.on(name, interrupt);
   try {
-    await work(controller.signal);
+    await work(first.signal, second.signal);
   } finally {
-    for (const name of SIGNALS) process.off(name, abort);
+    for (const name of SIGNALS) process.off(name, interrupt);
   }
 }

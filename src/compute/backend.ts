@@ -46,8 +46,11 @@ export interface TaskReport {
 
 export interface StartedTask {
   readonly done: Promise<TaskReport>;
-  /** Ends it, by force where it must be; `done` then tells `cancelled`, or what it was quicker to become. */
-  cancel(): void;
+  /**
+   * Ends it, by force where it must be; `done` then tells `cancelled`, or what it was quicker to become. `now` leaves it
+   * no time to end by itself, also when it was cancelled before.
+   */
+  cancel(now?: boolean): void;
 }
 
 /** Where functions run. */

@@ -4,11 +4,13 @@ import type { RunStatus } from './run.js';
 export interface StageProgress {
   readonly name: string;
   readonly partitions: number;
+  /** An invocation of it has begun. */
+  readonly begun: boolean;
   /** Those that an earlier session had finished included. */
   readonly finished: number;
   readonly failed: number;
   readonly retries: number;
-  /** Partitions finished in a second, since the stage began; undefined until one is. */
+  /** Partitions finished in a second, since the stage began in this session; undefined until one is. */
   readonly perSecond: number | undefined;
   /** Watts of its invocations together, on the average since it began; undefined where no energy is known. */
   readonly watts: number | undefined;

@@ -38,6 +38,7 @@ export { percent, seconds } from './terminal/figures.js';
 export { lambdaEstimateText } from './terminal/lambda-estimate.js';
 export { measurementText } from './terminal/measurement.js';
 export { choiceText, type PredictionTextOptions, predictionText } from './terminal/prediction.js';
+export { cellWidth } from './terminal/printable.js';
 export { runText } from './terminal/run.js';
 export { type RunDetail, runDetailText } from './terminal/run-detail.js';
 export { type ListedRun, runListText } from './terminal/run-list.js';

@@ -72,6 +72,7 @@ export {
   type ExperimentOutcome,
   runExperiment,
 } from './experiment/run-experiment.js';
+export { configurationsChosen, Forecast, type ForecastOptions, type Wishes } from './forecast/forecast.js';
 export { isLithops, type LithopsSettings, lithopsSettings } from './lithops/lithops-settings.js';
 export type { SettingOrigin } from './lithops/translation.js';
 export { candidatesOf } from './optimize/candidates.js';
@@ -93,5 +94,6 @@ export {
   profileSamples,
 } from './profile/profile-samples.js';
 export { type LoadedWorkflow, loadWorkflow } from './run/load-workflow.js';
-export { type RunOptions, WorkflowRunner } from './run/workflow-runner.js';
-export { configurationsChosen, Forecast, type ForecastOptions, type Wishes } from './forecast/forecast.js';
+export { resumeCommand } from './run/resume-command.js';
+export type { RunOptions } from './run/run-options.js';
+export { WorkflowRunner } from './run/workflow-runner.js';

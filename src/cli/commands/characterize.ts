@@ -1,6 +1,13 @@
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
-import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
+import {
+  drawError,
+  drawnOnError,
+  ErrorCode,
+  WattloopError,
+  writeError,
+  writeOutput,
+} from '../../base/index.js';
 import type { Characterisation, Recommendation } from '../../model/index.js';
 import {
   characterisationJson,
@@ -58,7 +65,7 @@ async function characterize(file: string, flags: CharacterizeFlags): Promise<voi
   try {
     const loaded = await loadWorkflow(file, settings);
     if (flags.check) await checkTypes(file, host.log);
-    await interruptible(async (signal) => {
+    await interruptible(async (signal, hurry) => {
       const runner = await WorkflowRunner.open(host, settings);
       const progress = experimentProgress(flags.quiet ?? false);
       let outcome: ExperimentOutcome;
@@ -76,7 +83,7 @@ async function characterize(file: string, flags: CharacterizeFlags): Promise<voi
             warmUps: flags.warmUp,
             order: flags.order,
             seed: flags.seed,
-            signal,
+            ...{ signal, hurry },
           },
           onRun: progress.show,
         });
@@ -102,8 +109,8 @@ function deliver(
   flags: CharacterizeFlags,
   { json, report, output }: Destinations,
 ): void {
-  const { experiment, samples, failures, isComplete } = outcome;
-  if (samples.length === 0) throw nothingMeasured(outcome);
+  const { experiment, samples, failures, isComplete, stoppedBy } = outcome;
+  if (samples.length === 0) throw stoppedBy ?? nothingMeasured(outcome);
   const characterisation = analyse(
     samples,
     flags.difference === undefined ? {} : { difference: flags.difference },
@@ -129,6 +136,7 @@ function deliver(
   writeError(
     `wattloop: not all runs were made: these are the figures of those that ended (experiment ${experiment.id})\n`,
   );
+  if (stoppedBy !== undefined) throw stoppedBy;
 }
 
 function reportText(
@@ -152,6 +160,7 @@ function nothingMeasured({ failures: [failure], experiment }: ExperimentOutcome)
 }
 
 const STDERR = 2;
+const USUAL_WIDTH = 80;
 
 /** One line that is written over on a terminal; a line for each run elsewhere. */
 function experimentProgress(quiet: boolean): {
@@ -159,13 +168,20 @@ function experimentProgress(quiet: boolean): {
   end: () => void;
 } {
   if (quiet) return { show: () => {}, end: () => {} };
-  const isTerminal = isatty(STDERR);
+  const lineOf = (done: number, of: number, what: string): string => `run ${done + 1} of ${of}: ${what}`;
+  if (!isatty(STDERR)) return { show: (...run) => writeError(`${lineOf(...run)}\n`), end: () => {} };
+  const erase = (): string => '\r\x1b[K';
+  const withdraw = drawnOnError(erase);
   return {
-    show: (done, of, what) => {
-      const line = `run ${done + 1} of ${of}: ${what}`;
-      writeError(isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
+    show: (...run) => {
+      // A line that is wrapped can't be taken away.
+      const width = (process.stderr.columns || USUAL_WIDTH) - 1;
+      drawError(`${erase()}${lineOf(...run).slice(0, width)}`);
     },
-    end: () => writeError(isTerminal ? '\r\x1b[K' : ''),
+    end: () => {
+      withdraw();
+      drawError(erase());
+    },
   };
 }
 

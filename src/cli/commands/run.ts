@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
 import type { ChosenConfigurations, RunRecord } from '../../model/index.js';
 import { choiceText, runJson, runText } from '../../report/index.js';
@@ -9,6 +9,7 @@ import {
   loadWorkflow,
   type Override,
   type RunOptions,
+  resumeCommand,
   type Wishes,
   WorkflowRunner,
 } from '../../workflow/index.js';
@@ -17,12 +18,12 @@ import { chosenFor } from '../forecast/forecast-for.js';
 import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
-import { amount, count } from '../numbers.js';
 import { ReportFile } from '../report-file.js';
 import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/configuration-flags.js';
 import { parameter } from '../run/parameters.js';
 import { runReportText } from '../run/run-report.js';
 import { showProgress } from '../run/show-progress.js';
+import { terminalWidth, toTerminal } from '../to-terminal.js';
 
 interface RunFlags extends GlobalOptions, ConfigurationFlags, WishFlags {
   readonly param?: Record<string, Json>;
@@ -33,6 +34,8 @@ interface RunFlags extends GlobalOptions, ConfigurationFlags, WishFlags {
   readonly check: boolean;
 }
 
+const CANCELLING = 'wattloop: cancelling; a second signal ends at once what still runs\n';
+
 async function run(file: string, flags: RunFlags): Promise<void> {
   const { host, settings, json } = createContext(flags, {
     'meter.methods': methodList(flags.methods),
@@ -41,9 +44,10 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const report = flags.report === undefined ? undefined : new ReportFile(flags.report);
   const loaded = await loadWorkflow(file, settings);
   if (flags.check) await checkTypes(file, host.log);
-  await interruptible(async (signal) => {
+  await interruptible(async (signal, hurry) => {
     const runner = await WorkflowRunner.open(host, settings);
     let hide = (): void => {};
+    if (!flags.quiet) signal.addEventListener('abort', () => writeError(CANCELLING), { once: true });
     try {
       const record = await runner.run(loaded, {
         ...(flags.param && { parameters: flags.param }),
@@ -51,15 +55,19 @@ async function run(file: string, flags: RunFlags): Promise<void> {
           chosenFor(runner, loaded, options, wishes, flags.work ? { work: flags.work } : {}, host),
         ),
         ...(flags.resume !== undefined && { resume: flags.resume }),
-        signal,
+        ...{ signal, hurry },
         onBegin: (watch) => {
           hide = showProgress(watch, { quiet: flags.quiet ?? false });
         },
       });
       hide();
-      await writeOutput(json ? `${JSON.stringify(runJson(record), null, 2)}\n` : `${runText(record)}\n`);
-      report?.save(runReportText(record, runner, settings, report.kind), flags.quiet ?? false);
-      settle(record, file);
+      writeOutput(
+        json
+          ? `${JSON.stringify(runJson(record), null, 2)}\n`
+          : toTerminal(`${runText(record, terminalWidth())}\n`),
+      );
+      report?.save(runReportText(record, runner.knowledge, settings, report.kind), flags.quiet ?? false);
+      settle(record);
     } finally {
       hide();
       await runner.close();
@@ -81,10 +89,11 @@ function chosen(
 }
 
 /** Ends with what went wrong, after all that is known was shown. */
-function settle({ status, error, id }: RunRecord, file: string): void {
+function settle(record: RunRecord): void {
+  const { status, error } = record;
   if (status === 'done') return;
   if (status === 'cancelled') {
-    writeError(`wattloop: cancelled; what finished is kept: wattloop run ${file} --resume ${id}\n`);
+    writeError(`wattloop: cancelled; what finished is kept: ${resumeCommand(record)}\n`);
     process.exitCode = 1;
     return;
   }

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { writeOutput } from '../../base/index.js';
-import type { InvocationStatus } from '../../model/index.js';
-import { inAscii, runDetailJson, runDetailText, showsUnicode } from '../../report/index.js';
+import type { InvocationStatus, Settings } from '../../model/index.js';
+import { runDetailJson, runDetailText } from '../../report/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
+import { terminalWidth, toTerminal } from '../to-terminal.js';
 import { withKnowledge } from './open-knowledge.js';
 
 const NOT_DONE: readonly InvocationStatus[] = [
@@ -14,7 +17,12 @@ const NOT_DONE: readonly InvocationStatus[] = [
 ];
 const FAILURES_IN_TEXT = 20;
 const FAILURES_IN_JSON = 1_000;
-const USUAL_WIDTH = 100;
+
+/** The folder of what its functions printed. */
+function logsOf({ data_dir }: Settings, id: string): string | undefined {
+  const folder = resolve(data_dir, 'runs', id, 'logs');
+  return existsSync(folder) ? folder : undefined;
+}
 
 async function show(id: string, options: GlobalOptions): Promise<void> {
   const { settings, json } = createContext(options);
@@ -23,14 +31,14 @@ async function show(id: string, options: GlobalOptions): Promise<void> {
     const state = knowledge.stateOf(run);
     const limit = json ? FAILURES_IN_JSON : FAILURES_IN_TEXT;
     const failures = [...knowledge.invocations(run.id, { status: NOT_DONE, limit })];
+    const logs = logsOf(settings, run.id);
     if (json) {
-      writeOutput(`${JSON.stringify(runDetailJson(run, state, failures), null, 2)}\n`);
+      writeOutput(`${JSON.stringify(runDetailJson(run, state, failures, logs), null, 2)}\n`);
       return;
     }
     const failed = knowledge.countInvocations(run.id, { status: NOT_DONE });
-    const width = process.stdout.columns || USUAL_WIDTH;
-    const text = runDetailText({ run, state, failures, failed }, width);
-    writeOutput(process.stdout.isTTY && !showsUnicode(process.env) ? inAscii(text) : text);
+    const detail = { run, state, failures, failed, ...(logs !== undefined && { logs }) };
+    writeOutput(toTerminal(runDetailText(detail, terminalWidth())));
   });
 }
 

@@ -80,7 +80,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
       this.#shape(task.resources).waiting.push(job);
       this.#dispatch();
     }
-    return { done: job.done, cancel: () => this.#cancel(job) };
+    return { done: job.done, cancel: (now = false) => this.#cancel(job, now) };
   }
 
   async close(): Promise<void> {
@@ -89,7 +89,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     for (const { waiting } of this.#shapes.values()) {
       for (let job = waiting.shift(); job; job = waiting.shift()) this.#finishUnstarted(job, CANCELLED);
     }
-    for (const job of this.#running.values()) this.#cancel(job);
+    for (const job of this.#running.values()) this.#cancel(job, false);
     for (const worker of this.#workers) if (!this.#running.has(worker)) worker.kill();
     if (this.#workers.size > 0) {
       await new Promise<void>((resolve) => {
@@ -121,7 +121,9 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
           ? CANCELLED
           : undefined;
     job.finish(this.#records.told(job, worker, outcome, loss), outcome.value);
-    this.#rest(worker);
+    // What it wrote to its descriptors came before its outcome, but through a pipe of its own, which may be read after the
+    // channel: the next task, whose log that would go to, is given when both have been.
+    setImmediate(() => this.#rest(worker));
   }
 
   ended(worker: WorkerProcess, death: Death): void {
@@ -154,7 +156,7 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
     job.finish(this.#records.unstarted(job, monotonicSeconds(), loss));
   }
 
-  #cancel(job: Job): void {
+  #cancel(job: Job, now: boolean): void {
     const { worker } = job;
     if (worker === undefined) {
       if (!this.#shape(job.task.resources).waiting.remove(job)) return;
@@ -162,7 +164,12 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
       this.#dispatch();
       return;
     }
-    if (this.#running.get(worker) !== job || job.forced) return;
+    if (this.#running.get(worker) !== job) return;
+    if (now) {
+      job.forced ??= 'cancelled';
+      worker.kill();
+    }
+    if (job.forced) return;
     job.forced = 'cancelled';
     worker.cancel(job.task.id);
     clearTimeout(job.timer);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { InvocationError } from '../../model/index.js';
 import type { Handler, HandlerContext, Task } from '../backend.js';
 import { InvocationLog } from '../log/invocation-log.js';
@@ -37,6 +38,8 @@ export class RunningInvocation {
   constructor(task: Task, logLimitBytes: number) {
     this.task = task;
     this.log = new InvocationLog(task.logFile, logLimitBytes);
+    // Every read of many at once may listen; Node.js would warn of a leak in the middle of the user's own output.
+    setMaxListeners(0, this.#controller.signal);
     this.#failure = new Promise((_, reject) => {
       this.#fail = reject;
     });

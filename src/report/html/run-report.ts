@@ -5,6 +5,7 @@ import { stageEnergies } from '../run/energies.js';
 import { failureGroups } from '../run/failure-groups.js';
 import { resultText } from '../run/result-text.js';
 import type { RunReportData } from '../run/run-report-data.js';
+import { overrideWords } from '../run/run-words.js';
 import { page } from './page.js';
 import { concurrencyChart } from './run/concurrency.js';
 import { durationsChart } from './run/durations-chart.js';
@@ -21,13 +22,15 @@ function timeSection({ run, invocations }: RunReportData): Markup | undefined {
   return markup`<section><h2>Invocations over time</h2>${drawn}<h3>At once</h3>${concurrencyChart(invocations)}</section>`;
 }
 
-function givenSection({ run: { parameters, result } }: RunReportData): Markup | undefined {
+function givenSection({ run }: RunReportData): Markup | undefined {
+  const { parameters, result } = run;
   const text = resultText(result);
+  const asked = overrideWords(run);
   const given = Object.keys(parameters).length > 0;
-  if (text === undefined && !given) return undefined;
+  if (text === undefined && asked === undefined && !given) return undefined;
   return markup`<section><h2>Parameters and result</h2>${
     given ? markup`<h3>Parameters</h3><pre>${JSON.stringify(parameters, undefined, 2)}</pre>` : undefined
-  }${text === undefined ? undefined : markup`<h3>Result</h3><pre>${text}</pre>`}</section>`;
+  }${asked === undefined ? undefined : markup`<h3>Asked for, instead of what the workflow says</h3><p>${asked}</p>`}${text === undefined ? undefined : markup`<h3>Result</h3><pre>${text}</pre>`}</section>`;
 }
 
 /** A run as a page for a browser: one file that needs nothing else. */

@@ -84,7 +84,12 @@ const failureJson = ({ function: stage, partition, attempt, status, error, log }
 });
 
 /** The document that `wattloop runs show --json` prints: that of the run, with what else is known of it. */
-export function runDetailJson(run: RunRecord, state: RunState, failures: readonly Invocation[]): object {
+export function runDetailJson(
+  run: RunRecord,
+  state: RunState,
+  failures: readonly Invocation[],
+  logs?: string,
+): object {
   const { experiment } = run;
   return {
     ...runJson(run, state),
@@ -99,6 +104,7 @@ export function runDetailJson(run: RunRecord, state: RunState, failures: readonl
         ? null
         : { id: experiment.id, repetition: experiment.repetition, warm_up: experiment.warmUp },
     platforms: run.platforms.map(platformJson),
+    logs: logs ?? null,
     failures: failures.map(failureJson),
   };
 }

@@ -5,9 +5,11 @@ import type { RunReportData } from '../run/run-report-data.js';
 import {
   configurationWords,
   countWords,
+  errorWords,
   limitWords,
   moment,
   originWords,
+  overrideWords,
   statusWords,
 } from '../run/run-words.js';
 import { grams, joules, seconds } from '../terminal/figures.js';
@@ -39,6 +41,16 @@ function stages({ run: { stages: all, totals } }: RunReportData): string {
   const sum = totals === undefined ? [] : [['**the run**', '', ...figures(totals)]];
   const titles = ['stage', 'workers', 'invocations', 'wall', 'CPU', 'energy', 'by', 'CO2e', 'cost'];
   return markdownTable(titles, [...rows, ...sum]);
+}
+
+function given({ run }: RunReportData): string | undefined {
+  const { parameters } = run;
+  const asked = overrideWords(run);
+  const parts = [
+    ...(Object.keys(parameters).length > 0 ? [`Parameters: ${code(JSON.stringify(parameters))}`] : []),
+    ...(asked === undefined ? [] : [`Asked for, instead of what the workflow says: ${plain(asked)}`]),
+  ];
+  return parts.length === 0 ? undefined : `${parts.join('. ')}.`;
 }
 
 function failures({ invocations }: RunReportData): string | undefined {
@@ -101,7 +113,8 @@ export function runMarkdown(data: RunReportData): string {
     `# ${plain(run.workflow)}`,
     `Run ${code(run.id)}, ${run.status}, ${moment(run.startedAt)}.`,
     took,
-    error && `> ${plain(`${error.name}: ${error.message}`)}`,
+    error && `> ${plain(errorWords(error))}`,
+    given(data),
     stages(data),
     failures(data),
     onLambda(data),

@@ -1,4 +1,11 @@
-import type { Configuration, EnforcedLimit, InvocationStatus, RunFigures } from '../../model/index.js';
+import type {
+  Configuration,
+  EnforcedLimit,
+  InvocationError,
+  InvocationStatus,
+  RunFigures,
+  RunRecord,
+} from '../../model/index.js';
 import { mebibytes } from '../terminal/figures.js';
 
 const STATUSES: Readonly<Record<InvocationStatus, string>> = {
@@ -44,3 +51,30 @@ export const originWords = ({ source, provenance }: RunFigures): string =>
 
 export const limitWords = ({ by, note }: EnforcedLimit): string =>
   note === undefined ? by : `${by}: ${note}`;
+
+/** Names of errors that tell nothing that the message doesn't. */
+const PLAIN_NAMES: readonly string[] = ['Error', 'WattloopError'];
+
+export const errorWords = ({ name, message }: InvocationError): string =>
+  PLAIN_NAMES.includes(name) ? message : `${name}: ${message}`;
+
+const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+function configurationPart([name, value]: [string, unknown]): string {
+  if (name === 'memoryMib') return mebibytes(Number(value));
+  return name === 'workers' ? counted(Number(value), 'worker') : `${Number(value)} CPU`;
+}
+
+/** Configurations that were asked for instead of what the workflow says: `all stages: 4 workers; train: 2 CPU`. */
+export function overrideWords({ settings }: Pick<RunRecord, 'settings'>): string | undefined {
+  const words = Object.entries(asObject(settings.overrides)).map(([stage, asked]) => {
+    const parts = Object.entries(asObject(asked)).map(configurationPart);
+    return `${stage === '*' ? 'all stages' : stage}: ${parts.join(', ')}`;
+  });
+  return words.length === 0 ? undefined : words.join('; ');
+}
+
+/** Where its partitions are; undefined where that was not kept. */
+export const storageWords = ({ settings }: Pick<RunRecord, 'settings'>): string | undefined =>
+  typeof settings.storage === 'string' ? settings.storage : undefined;

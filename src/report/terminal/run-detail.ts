@@ -1,4 +1,5 @@
 import type { Invocation, RunRecord, RunState } from '../../model/index.js';
+import { errorWords, limitWords, overrideWords, storageWords } from '../run/run-words.js';
 import { seconds } from './figures.js';
 import { moment } from './moment.js';
 import { printable } from './printable.js';
@@ -13,9 +14,12 @@ export interface RunDetail {
   readonly failures: readonly Invocation[];
   /** All that there are. */
   readonly failed: number;
+  /** The folder of what its functions printed, by stage; absent where they printed nothing. */
+  readonly logs?: string;
 }
 
 const LONGEST_RESULT = 400;
+const WIDEST_TEXT = 100;
 
 function resultText({ result }: RunRecord): string | undefined {
   if (result === undefined) return undefined;
@@ -34,7 +38,14 @@ function experimentText({ experiment }: RunRecord): string | undefined {
   return `${id}, ${warmUp ? 'warm-up' : 'repetition'} ${repetition}`;
 }
 
-function head(run: RunRecord, state: RunState): string {
+function limitsText({ platforms }: RunRecord): string | undefined {
+  const words = platforms.map(
+    ({ cpuLimit, memoryLimit }) => `CPU by ${limitWords(cpuLimit)}; memory by ${limitWords(memoryLimit)}`,
+  );
+  return words.length === 0 ? undefined : [...new Set(words)].join('; ');
+}
+
+function head({ run, state, logs }: RunDetail): string {
   const took = run.endedAt === undefined ? undefined : seconds(run.endedAt - run.startedAt);
   const parameters = JSON.stringify(run.parameters);
   const machines = run.platforms.map(
@@ -50,8 +61,12 @@ function head(run: RunRecord, state: RunState): string {
     ['Started', moment(run.startedAt)],
     ['Took', took],
     ['Parameters', parameters === '{}' ? undefined : parameters],
+    ['Asked for', overrideWords(run)],
     ['Machine', machines.length === 0 ? undefined : machines.join('; ')],
-    ['Error', run.error?.message],
+    ['Limits', limitsText(run)],
+    ['Storage', storageWords(run)],
+    ['Logs', logs],
+    ['Error', run.error && errorWords(run.error)],
     ['Result', resultText(run)],
   ];
   const known = lines.flatMap(([title, value]) => (value === undefined ? [] : [[title, value] as const]));
@@ -74,13 +89,14 @@ function failureRows(failures: readonly Invocation[]): string {
 }
 
 /** What `wattloop runs show` prints: what the run was, its stages, and what failed in it. */
-export function runDetailText({ run, state, failures, failed }: RunDetail, width = 100): string {
-  const blocks = [head(run, state), runStagesText(run)];
+export function runDetailText(detail: RunDetail, width = Number.POSITIVE_INFINITY): string {
+  const { run, state, failures, failed } = detail;
+  const blocks = [head(detail), runStagesText(run, width)];
   if (state === 'crashed')
     blocks.push(
       wrap(
         'Its process is gone. What had finished is kept: "wattloop run --resume" goes on from there.',
-        width,
+        Math.min(width, WIDEST_TEXT),
         '',
       ),
     );

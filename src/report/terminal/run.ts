@@ -6,7 +6,7 @@ import { runStagesText } from './run-stages.js';
 
 const MOST_RESULT = 2_000;
 /** A result that is longer takes several lines. */
-const WIDTH = 120;
+const WIDTH = 125;
 
 function resultText({ result }: RunRecord): string[] {
   if (result === undefined) return [];
@@ -17,13 +17,13 @@ function resultText({ result }: RunRecord): string[] {
 }
 
 /** A run as it is shown when it has ended. */
-export function runText(run: RunRecord): string {
+export function runText(run: RunRecord, width?: number): string {
   const { id, workflow, status, startedAt, endedAt, stages, totals } = run;
   const took = endedAt === undefined ? '' : ` in ${seconds(endedAt - startedAt)}`;
   return [
     `${workflow}: ${status}${took} (run ${id})`,
     '',
-    runStagesText({ stages, ...(totals && { totals }) }),
+    runStagesText({ stages, ...(totals && { totals }) }, width),
     ...resultText(run).flatMap((line) => ['', line]),
   ].join('\n');
 }

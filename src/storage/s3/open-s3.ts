@@ -9,6 +9,8 @@ import { S3Driver } from './s3-driver.js';
 
 type S3Settings = StorageSettings['s3'];
 
+/** Says of the package, in the logs of functions, that it will not go on for ever with this Node.js. */
+const OWN_NOTICE = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 const TRIES = 5;
 const CONNECT_MILLISECONDS = 5000;
 /** Without a byte for so long, a connection is dead. */
@@ -16,6 +18,7 @@ const SILENCE_MILLISECONDS = 60_000;
 
 export async function openS3(settings: S3Settings, { env, log }: BackendContext): Promise<ObjectStore> {
   const bucket = required(settings.bucket, 'storage.s3.bucket');
+  process.env[OWN_NOTICE] ??= 'true';
   const sdk = await optionalPackage(() => import('@aws-sdk/client-s3'), 's3', ['@aws-sdk/client-s3']);
   const endpoint = settings.endpoint ?? env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
   const client = new sdk.S3Client(configOf(settings, endpoint, env));

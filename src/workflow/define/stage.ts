@@ -5,7 +5,7 @@ import type { StageInput, StageRef } from './strategy.js';
 export type StageInputs = Readonly<Record<string, StageInput<any>>>;
 
 /** What the function gets for each of its inputs. */
-export type Received<Inputs extends StageInputs> = {
+type Received<Inputs extends StageInputs> = {
   readonly [Name in keyof Inputs]: Inputs[Name] extends StageInput<infer Value> ? Value : never;
 };
 

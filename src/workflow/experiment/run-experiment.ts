@@ -5,6 +5,7 @@ import type { Json } from '../define/json.js';
 import type { Override } from '../define/resolve.js';
 import type { LoadedWorkflow } from '../run/load-workflow.js';
 import { newRunId } from '../run/run-folder.js';
+import type { RunOptions } from '../run/run-options.js';
 import type { WorkflowRunner } from '../run/workflow-runner.js';
 import { configurationsOf, describeOverride, type Grid } from './grid.js';
 import { type ExperimentOrder, orderedRuns } from './order.js';
@@ -19,6 +20,7 @@ export interface ExperimentOptions {
   readonly order: ExperimentOrder;
   readonly seed: number;
   readonly signal: AbortSignal;
+  readonly hurry?: AbortSignal;
   /** Told before each run. */
   readonly onRun?: (done: number, of: number, configuration: string) => void;
   readonly onBegin?: (watch: () => RunProgress) => void;
@@ -30,6 +32,8 @@ export interface ExperimentOutcome {
   /** Runs that did not end well: their figures are left out. */
   readonly failures: readonly RunRecord[];
   readonly isComplete: boolean;
+  /** What no further run could begin for: a store that can't be reached, a disk that is full. */
+  readonly stoppedBy?: unknown;
 }
 
 /** Runs a workflow over a grid of configurations, repeatedly. What was measured is kept run by run. */
@@ -59,17 +63,22 @@ export async function runExperiment(
   runner.knowledge.saveExperiment(experiment);
   const failures: RunRecord[] = [];
   let done = 0;
+  let stoppedBy: unknown;
   for (const { configuration, repetition, warmUp } of runs) {
     if (signal.aborted) break;
     options.onRun?.(done, runs.length, describeOverride(configurations[configuration] ?? {}));
-    const record = await runner.run(loaded, {
+    const given: RunOptions = {
       ...(options.parameters && { parameters: options.parameters }),
       overrides: overrides[configuration] ?? {},
       experiment: { id, repetition, warmUp },
       ...(options.stage !== undefined && { varied: options.stage }),
-      signal,
+      ...{ signal, ...(options.hurry && { hurry: options.hurry }) },
       ...(options.onBegin && { onBegin: options.onBegin }),
+    };
+    const record = await runner.run(loaded, given).catch((error: unknown) => {
+      stoppedBy = error;
     });
+    if (record === undefined) break;
     if (record.status === 'failed') failures.push(record);
     if (record.status === 'done') done++;
   }
@@ -80,5 +89,6 @@ export async function runExperiment(
     samples: runner.knowledge.stageSamples({ experiment: id }),
     failures,
     isComplete: done === runs.length,
+    ...(stoppedBy !== undefined && { stoppedBy }),
   };
 }

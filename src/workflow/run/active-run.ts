@@ -16,7 +16,7 @@ import type {
 import { wholeRunSample } from '../characterize/whole-run.js';
 import type { ResolvedStage } from '../define/resolve.js';
 import type { StageOutcome, StagePayload } from '../worker/job.js';
-import type { Recalled } from './earlier-session.js';
+import type { Recall, Recalled } from './earlier-session.js';
 import type { InputPlanner } from './input-planner.js';
 import { InvocationPrices } from './invocation-prices.js';
 import { type Execution, type PartitionKeys, partitionKey } from './partition-key.js';
@@ -48,7 +48,7 @@ export class ActiveRun {
   readonly #total = new Tally();
   readonly #prices: InvocationPrices;
   readonly #platforms = new Set<Platform>();
-  readonly #beganAt: number;
+  #beganAt: number;
   status: RunStatus = 'running';
 
   constructor(parts: ActiveRunParts) {
@@ -73,14 +73,14 @@ export class ActiveRun {
     this.#total.loseWork();
   }
 
-  /**
-   * Goes on until all is finished, or nothing more can be: with the invocation whose failure that is. `finished` names
-   * the partitions, by stage, that an earlier session has finished.
-   */
-  async run(
-    signal: AbortSignal,
-    finished: ReadonlyMap<string, ReadonlySet<number>>,
-  ): Promise<Invocation | undefined> {
+  /** What was recalled is past: progress is told of what comes now. */
+  beginSession(): void {
+    this.#beganAt = this.#parts.host.clock.now();
+    for (const watch of this.#watches) watch.beginSession();
+  }
+
+  /** Goes on until all is finished, or nothing more can be: with the invocation whose failure that is. */
+  async run({ signal, hurry, before }: SessionSignals): Promise<Invocation | undefined> {
     const { stages, backend, host, settings } = this.#parts;
     const { speculation, backoff_seconds } = settings.workflow;
     const scheduler = new Scheduler({
@@ -88,11 +88,12 @@ export class ActiveRun {
       backend,
       clock: host.clock,
       taskFor: (stage, partition, execution) => this.#task(stage, partition, execution),
-      isFinished: ({ definition }, partition) => finished.get(definition.name)?.has(partition) ?? false,
+      isFinished: ({ definition }, partition) => before.isFinished(definition.name, partition),
+      attemptsBefore: ({ definition }, partition) => before.lastAttempt(definition.name, partition),
       backoffSeconds: backoff_seconds,
       stragglers: { ...speculation, minimumSeconds: speculation.minimum_seconds },
       onEnd: (stage, report, counts) => this.#ended(stage, report, counts),
-      signal,
+      ...{ signal, hurry },
     });
     return scheduler.run();
   }
@@ -149,6 +150,12 @@ export class ActiveRun {
     };
   }
 
+  get isFinished(): boolean {
+    return this.#parts.stages.every(
+      ({ configuration }, i) => this.#tallies[i]?.finished === configuration.workers,
+    );
+  }
+
   get platforms(): readonly Platform[] {
     return [...this.#platforms];
   }
@@ -181,10 +188,17 @@ export class ActiveRun {
       configuration: largest(of.filter(({ stage }) => varied === undefined || stage === varied)),
       wallSeconds: this.#total.wallSeconds,
       ...(this.#total.startedAt !== undefined && { startedAt: this.#total.startedAt }),
-      ...(this.#total.work !== undefined && { work: this.#total.work }),
+      ...workOfAll(of),
     });
     return whole === undefined ? of : [whole, ...of];
   }
+}
+
+interface SessionSignals {
+  readonly signal: AbortSignal;
+  readonly hurry: AbortSignal | undefined;
+  /** What earlier sessions have left. */
+  readonly before: Recall;
 }
 
 interface SampleOptions {
@@ -199,4 +213,10 @@ function largest(samples: readonly StageSample[]): Configuration {
   const most = (of: keyof Configuration): number =>
     Math.max(...samples.map(({ configuration }) => configuration[of]));
   return { cpu: most('cpu'), memoryMib: most('memoryMib'), workers: most('workers') };
+}
+
+/** Units of work of different stages don't add up: the run's are known where one stage alone counts. */
+function workOfAll(samples: readonly StageSample[]): Pick<StageSample, 'work'> {
+  const [work, ...others] = samples.flatMap((sample) => sample.work ?? []);
+  return work === undefined || others.length > 0 ? {} : { work };
 }

@@ -20,7 +20,11 @@ export class RunFolder {
     return join(this.path, 'job.json');
   }
 
+  logs(stage: string): string {
+    return join(this.path, 'logs', stage);
+  }
+
   log(stage: string, partition: number, { attempt, speculative }: Execution): string {
-    return join(this.path, 'logs', stage, `${partition}.${attempt}${speculative ? '.copy' : ''}.log`);
+    return join(this.logs(stage), `${partition}.${attempt}${speculative ? '.copy' : ''}.log`);
   }
 }

@@ -2,14 +2,19 @@ import type { Clock } from '../../base/index.js';
 import type { StageProgress } from '../../model/index.js';
 import type { Tally } from './stage-tally.js';
 
+/** What a stage had done when the session began: speed and power are told of what came since. */
+interface Before {
+  readonly finished: number;
+  readonly joules: number;
+}
+
 /** A stage's counts while the run goes on. */
 export class StageWatch {
   readonly #clock: Clock;
   readonly #name: string;
   readonly #partitions: number;
   readonly #tally: Tally;
-  /** Finished by an earlier session. */
-  #before = 0;
+  #before: Before = { finished: 0, joules: 0 };
   #beganAt: number | undefined;
 
   constructor(clock: Clock, name: string, partitions: number, tally: Tally) {
@@ -19,30 +24,36 @@ export class StageWatch {
     this.#tally = tally;
   }
 
+  beginSession(): void {
+    const { finished, joules = 0 } = this.#tally;
+    this.#before = { finished, joules };
+  }
+
+  /** An invocation of it begins. */
   begin(): void {
     this.#beganAt ??= this.#clock.now();
   }
 
-  passOver(): void {
-    this.#before++;
-  }
-
   get progress(): StageProgress {
-    const { finished, failed, retries, joules } = this.#tally;
-    const seconds = this.#beganAt === undefined ? 0 : this.#clock.now() - this.#beganAt;
-    const perSecond = finished > 0 && seconds > 0 ? finished / seconds : undefined;
-    const left = this.#partitions - this.#before - finished;
-    const span = this.#tally.wallSeconds;
+    const { finished, failed, retries, joules, endedAt } = this.#tally;
+    const since = this.#beganAt === undefined ? 0 : this.#clock.now() - this.#beganAt;
+    // What was spent is known up to the last end; nothing of a finished stage goes on after that.
+    const spentSeconds = (endedAt ?? 0) - (this.#clock.wall() - since);
+    const seconds = finished === this.#partitions ? spentSeconds : since;
+    const done = finished - this.#before.finished;
+    const perSecond = done > 0 && seconds > 0 ? done / seconds : undefined;
+    const spent = joules === undefined ? undefined : joules - this.#before.joules;
     return {
       name: this.#name,
       partitions: this.#partitions,
-      finished: this.#before + finished,
+      begun: this.#beganAt !== undefined,
+      finished,
       failed,
       retries,
       perSecond,
-      watts: joules === undefined || span <= 0 ? undefined : joules / span,
+      watts: spent === undefined || spent <= 0 || spentSeconds <= 0 ? undefined : spent / spentSeconds,
       joules,
-      etaSeconds: perSecond === undefined ? undefined : left / perSecond,
+      etaSeconds: perSecond === undefined ? undefined : (this.#partitions - finished) / perSecond,
     };
   }
 }

@@ -15,13 +15,18 @@ export interface SchedulerOptions {
   readonly taskFor: (stage: ResolvedStage, partition: number, execution: Execution) => Task;
   /** Partitions that an earlier session of the same run has finished. */
   readonly isFinished?: (stage: ResolvedStage, partition: number) => boolean;
+  /** The last attempt that an earlier session made at a partition: this one goes on counting, with all its retries. */
+  readonly attemptsBefore?: (stage: ResolvedStage, partition: number) => number;
   readonly backoffSeconds: number;
   readonly stragglers: StragglerRule;
   /** Told of every execution that ended; `counts` when its partition is finished by it. */
   readonly onEnd: (stage: ResolvedStage, report: TaskReport, counts: boolean) => void;
   /** Told when an execution failed that is tried again. */
   readonly onRetry?: (stage: ResolvedStage, invocation: Invocation) => void;
+  /** Cancels what runs. */
   readonly signal: AbortSignal;
+  /** Ends at once what was cancelled and would still be waited for. */
+  readonly hurry?: AbortSignal | undefined;
 }
 
 interface Copy {
@@ -52,6 +57,8 @@ export class Scheduler {
   readonly #stragglers: readonly Stragglers[];
   readonly #waiting = new Set<AbortController>();
   #failure: Invocation | undefined;
+  /** What was thrown where executions are told of: nothing more can be kept. */
+  #broken: { readonly error: unknown } | undefined;
   #end: () => void = () => {};
 
   constructor(options: SchedulerOptions) {
@@ -63,12 +70,17 @@ export class Scheduler {
     );
   }
 
-  /** Resolves when all is finished, or nothing more can be: with the invocation whose failure that is. */
+  /**
+   * Resolves when all is finished, or nothing more can be: with the invocation whose failure that is. Rejects with what
+   * `onEnd` or `taskFor` threw, when all that ran has ended.
+   */
   async run(): Promise<Invocation | undefined> {
-    const { signal } = this.#options;
+    const { signal, hurry } = this.#options;
     const cancel = (): void => this.#cancel();
+    const endAtOnce = (): void => this.#cancel(true);
     const watch = setInterval(() => this.#copyStragglers(), WATCH_MILLISECONDS);
     signal.addEventListener('abort', cancel, { once: true });
+    hurry?.addEventListener('abort', endAtOnce, { once: true });
     try {
       await new Promise<void>((resolve) => {
         this.#end = resolve;
@@ -78,12 +90,14 @@ export class Scheduler {
     } finally {
       clearInterval(watch);
       signal.removeEventListener('abort', cancel);
+      hurry?.removeEventListener('abort', endAtOnce);
     }
+    if (this.#broken) throw this.#broken.error;
     return this.#failure;
   }
 
   get #stops(): boolean {
-    return this.#failure !== undefined || this.#options.signal.aborted;
+    return this.#failure !== undefined || this.#broken !== undefined || this.#options.signal.aborted;
   }
 
   /** A partition's inputs are there: it starts, or is passed over where it has been finished before. */
@@ -102,10 +116,14 @@ export class Scheduler {
       const [index, partition] = this.#ready.take() ?? [];
       const stage = index === undefined ? undefined : this.#options.stages[index];
       if (stage === undefined || partition === undefined) break;
-      this.#start(stage, partition, 1);
+      this.#start(stage, partition, 1 + this.#attemptsBefore(stage, partition));
     }
     const idle = this.#running.size === 0 && this.#waiting.size === 0;
     if (idle && (this.#stops || this.#ready.size === 0)) this.#end();
+  }
+
+  #attemptsBefore(stage: ResolvedStage, partition: number): number {
+    return this.#options.attemptsBefore?.(stage, partition) ?? 0;
   }
 
   /** Every worker has one task, and the next one lies ready; more would only take memory. */
@@ -116,16 +134,21 @@ export class Scheduler {
   }
 
   #start(stage: ResolvedStage, partition: number, attempt: number): void {
-    const running: Running = { stage, partition, copies: new Set(), isFinished: false };
-    this.#running.add(running);
-    this.#launch(running, { attempt, speculative: false });
+    this.#launch({ stage, partition, copies: new Set(), isFinished: false }, { attempt, speculative: false });
   }
 
   #launch(running: Running, execution: Execution): void {
     const { backend, clock, taskFor } = this.#options;
-    const started = backend.start(taskFor(running.stage, running.partition, execution));
+    let started: StartedTask;
+    try {
+      started = backend.start(taskFor(running.stage, running.partition, execution));
+    } catch (error) {
+      this.#break(error);
+      return;
+    }
     const copy: Copy = { started, execution, submittedAt: clock.now() };
     running.copies.add(copy);
+    this.#running.add(running);
     void started.done.then((report) => this.#ended(running, copy, report));
   }
 
@@ -139,7 +162,11 @@ export class Scheduler {
       for (const other of running.copies) other.started.cancel();
       this.#stragglers[stage.index]?.finish(this.#options.clock.now() - copy.submittedAt);
     }
-    this.#options.onEnd(stage, report, counts);
+    try {
+      this.#options.onEnd(stage, report, counts);
+    } catch (error) {
+      this.#break(error);
+    }
     if (counts) for (const next of [...this.#readiness.finish(stage.index, partition)]) this.#add(...next);
     if (running.copies.size === 0) {
       this.#running.delete(running);
@@ -150,7 +177,8 @@ export class Scheduler {
   }
 
   #retry({ stage, partition }: Running, { attempt }: Execution, invocation: Invocation): void {
-    if (attempt > stage.retries || !isWorthRetrying(invocation)) {
+    const tries = attempt - this.#attemptsBefore(stage, partition);
+    if (tries > stage.retries || !isWorthRetrying(invocation)) {
       this.#failure ??= invocation;
       for (const waiting of this.#waiting) waiting.abort();
       return;
@@ -159,7 +187,7 @@ export class Scheduler {
     this.#options.onRetry?.(stage, invocation);
     const waiting = new AbortController();
     this.#waiting.add(waiting);
-    const seconds = backoffSeconds(attempt, this.#options.backoffSeconds);
+    const seconds = backoffSeconds(tries, this.#options.backoffSeconds);
     void this.#options.clock.sleep(seconds, waiting.signal).then(() => {
       this.#waiting.delete(waiting);
       if (!this.#stops) this.#start(stage, partition, attempt + 1);
@@ -171,19 +199,28 @@ export class Scheduler {
   #copyStragglers(): void {
     if (this.#stops || this.#ready.size > 0) return;
     const now = this.#options.clock.now();
+    let underWay = 0;
+    for (const { copies } of this.#running) underWay += copies.size;
     for (const running of this.#running) {
       const [copy, second] = running.copies;
       const limit = this.#stragglers[running.stage.index]?.limitSeconds;
       if (copy === undefined || second !== undefined || limit === undefined) continue;
-      const free = this.#options.backend.capacity(running.stage.configuration) - this.#running.size;
+      const free = this.#options.backend.capacity(running.stage.configuration) - underWay;
       if (free < 1 || now - copy.submittedAt < limit || copy.execution.speculative) continue;
       this.#launch(running, { attempt: copy.execution.attempt, speculative: true });
+      underWay++;
     }
   }
 
-  #cancel(): void {
+  #break(error: unknown): void {
+    if (this.#broken) return;
+    this.#broken = { error };
+    this.#cancel();
+  }
+
+  #cancel(now = false): void {
     for (const waiting of this.#waiting) waiting.abort();
-    for (const { copies } of this.#running) for (const { started } of copies) started.cancel();
+    for (const { copies } of this.#running) for (const { started } of copies) started.cancel(now);
     this.#pump();
   }
 }

@@ -93,6 +93,11 @@ export class Tally {
     return Number.isFinite(this.#startedAt) ? this.#startedAt : undefined;
   }
 
+  /** Seconds since 1970 of the last end; undefined before anything ran. */
+  get endedAt(): number | undefined {
+    return Number.isFinite(this.#endedAt) ? this.#endedAt : undefined;
+  }
+
   get wallSeconds(): number {
     return Math.max(0, this.#endedAt - this.#startedAt) || 0;
   }

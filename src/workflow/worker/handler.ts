@@ -1,5 +1,4 @@
 import type { HandlerContext } from '../../compute/index.js';
-import { openStorage } from '../../storage/index.js';
 import { inputFormat } from '../command/input-files.js';
 import { readInput } from '../data/read-input.js';
 import { writePartition } from '../data/write-partition.js';
@@ -19,7 +18,8 @@ export async function handle(payload: unknown, context: HandlerContext): Promise
   const inputs: Record<string, unknown> = {};
   for (const name of names) {
     const part = parts[name];
-    if (part !== undefined) inputs[name] = await readInput(part, storesOf(job), context.countRead);
+    if (part !== undefined)
+      inputs[name] = await readInput(part, job.stores, context.countRead, context.signal);
   }
 
   context.phase('compute');
@@ -32,19 +32,17 @@ export async function handle(payload: unknown, context: HandlerContext): Promise
   context.phase('write');
   const where = `stage "${stage.name}", partition ${context.task.partition}`;
   const shuffles = job.shuffles[index] ?? [];
-  const { bytes } = await writePartition(job.store, key, value, { shuffles, where });
+  const { bytes } = await writePartition(job.store, key, value, { shuffles, where, signal: context.signal });
   context.countWritten(bytes);
   if (stage.output !== undefined) {
-    const copy = await writePartition(job.store, `${stage.output}/${context.task.partition}`, value);
+    const { signal } = context;
+    const copy = await writePartition(job.store, `${stage.output}/${context.task.partition}`, value, {
+      signal,
+    });
     context.countWritten(copy.bytes);
   }
   return work === undefined ? {} : { work };
 }
-
-const storesOf = ({ job, store }: LoadedJob): Parameters<typeof readInput>[1] => ({
-  run: store,
-  open: (settings) => openStorage(settings, { dataDir: job.dataDir }),
-});
 
 function contextFor(
   { job }: LoadedJob,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ErrorCode, WattloopError } from '../../base/index.js';
-import { type ObjectStore, openStorage } from '../../storage/index.js';
+import type { ObjectStore } from '../../storage/index.js';
 import type { ShuffleOutput } from '../data/input-part.js';
+import { KeptStores } from '../data/kept-stores.js';
+import type { Stores } from '../data/open-object.js';
 import type { StageDefinition } from '../define/stage.js';
 import { isStageRef } from '../define/strategy.js';
 import { isWorkflow } from '../define/workflow.js';
@@ -15,8 +17,12 @@ export interface LoadedJob {
   /** By stage: how its partitions are cut for those that shuffle them. */
   readonly shuffles: readonly (readonly ShuffleOutput[])[];
   readonly store: ObjectStore;
+  /** The run's store, and those that its inputs name. */
+  readonly stores: Stores;
 }
 
+/** For as long as the worker lives: most runs that it serves use the same. */
+const kept = new KeptStores();
 const loaded = new Map<string, Promise<LoadedJob>>();
 
 /** A worker stays for many invocations, and for many runs: each is loaded once. */
@@ -33,12 +39,13 @@ async function load(file: string): Promise<LoadedJob> {
   const job = JSON.parse(readFileSync(file, 'utf8')) as Job;
   const [module, store] = await Promise.all([
     import(pathToFileURL(job.bundle).href) as Promise<{ default?: unknown }>,
-    openStorage(job.storage, { dataDir: job.dataDir }),
+    kept.open(job.storage, job.dataDir),
   ]);
   if (!isWorkflow(module.default))
     throw new WattloopError(ErrorCode.internal, `${job.bundle} exports no workflow`);
   const { stages } = module.default.build(job.parameters);
-  return { job, stages, shuffles: stages.map(({ name }) => shufflesOf(name, stages, job)), store };
+  const stores: Stores = { run: store, open: (settings) => kept.open(settings, job.dataDir) };
+  return { job, stages, shuffles: stages.map(({ name }) => shufflesOf(name, stages, job)), store, stores };
 }
 
 /** Names a shuffle among those of the stage that it reads. */

@@ -1,6 +1,6 @@
 import type { RunFigures, RunRecord } from '../../../model/index.js';
 import { type Markup, markup } from '../../markup.js';
-import { countWords, moment, originWords } from '../../run/run-words.js';
+import { countWords, errorWords, moment, originWords } from '../../run/run-words.js';
 import { grams, joules, seconds, watts } from '../../terminal/figures.js';
 import { dollars } from '../../terminal/money.js';
 
@@ -42,7 +42,7 @@ export function head(run: RunRecord): Markup {
   const which = experiment === undefined ? '' : `, repetition ${experiment.repetition} of ${experiment.id}`;
   return markup`<h1>${workflow}</h1>
 <p class="soft"><span class="badge">${status}</span> run ${id}, ${moment(startedAt)}${which}</p>
-${error === undefined ? undefined : markup`<ul class="findings"><li>${error.name}: ${error.message}</li></ul>`}
+${error === undefined ? undefined : markup`<ul class="findings"><li>${errorWords(error)}</li></ul>`}
 ${
   totals === undefined
     ? undefined
