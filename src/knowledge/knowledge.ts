@@ -51,7 +51,7 @@ export class Knowledge {
     this.#connection = connection;
     this.#runs = new RunTable(connection, clock, processView(procfs));
     this.#invocations = new InvocationTable(connection);
-    this.#recorder = new Recorder(this.#invocations);
+    this.#recorder = new Recorder(this.#invocations, connection);
     this.#samples = new SampleTable(connection);
     this.#experiments = new ExperimentTable(connection);
     this.#models = new ModelTable(connection);
@@ -165,12 +165,13 @@ export class Knowledge {
     return this.#models.select(filter);
   }
 
-  /** Writes what waits. The file is closed also when that fails. */
-  close(): void {
+  /** Writes what waits. The file is closed also when that fails. `impatient`: it was tried before, with patience. */
+  close({ impatient = false }: { readonly impatient?: boolean } = {}): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     try {
-      this.flush();
+      if (impatient) this.#connection.impatiently(() => this.flush());
+      else this.flush();
     } finally {
       this.#runs.close();
       this.#connection.close();

@@ -35,6 +35,7 @@ import { amount, count, wholeNumber } from '../numbers.js';
 import { ReportFile, type ReportKind } from '../report-file.js';
 import { ResultFile } from '../result-file.js';
 import { parameter } from '../run/parameters.js';
+import { warnOfUselessWorkers } from '../run/useless-workers.js';
 import { packageVersion } from '../version.js';
 
 interface CharacterizeFlags extends GlobalOptions {
@@ -67,6 +68,11 @@ async function characterize(file: string, flags: CharacterizeFlags): Promise<voi
     if (flags.check) await checkTypes(file, host.log);
     await interruptible(async (signal, hurry) => {
       const runner = await WorkflowRunner.open(host, settings);
+      if (flags.workers && flags.stage === undefined) {
+        const workers = Math.max(...flags.workers);
+        const options = { ...(flags.param && { parameters: flags.param }), overrides: { '*': { workers } } };
+        warnOfUselessWorkers(runner, loaded, workers, options, host.log);
+      }
       const progress = experimentProgress(flags.quiet ?? false);
       let outcome: ExperimentOutcome;
       try {

@@ -23,6 +23,7 @@ import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/
 import { parameter } from '../run/parameters.js';
 import { runReportText } from '../run/run-report.js';
 import { showProgress } from '../run/show-progress.js';
+import { warnOfUselessWorkers } from '../run/useless-workers.js';
 import { terminalWidth, toTerminal } from '../to-terminal.js';
 
 interface RunFlags extends GlobalOptions, ConfigurationFlags, WishFlags {
@@ -49,11 +50,16 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     let hide = (): void => {};
     if (!flags.quiet) signal.addEventListener('abort', () => writeError(CANCELLING), { once: true });
     try {
-      const record = await runner.run(loaded, {
+      const given: RunOptions = {
         ...(flags.param && { parameters: flags.param }),
         overrides: chosen(flags, (options, wishes) =>
           chosenFor(runner, loaded, options, wishes, flags.work ? { work: flags.work } : {}, host),
         ),
+      };
+      if (flags.workers !== undefined && flags.resume === undefined)
+        warnOfUselessWorkers(runner, loaded, flags.workers, given, host.log);
+      const record = await runner.run(loaded, {
+        ...given,
         ...(flags.resume !== undefined && { resume: flags.resume }),
         ...{ signal, hurry },
         onBegin: (watch) => {

@@ -1,3 +1,4 @@
+import type { Connection } from '../sqlite/connection.js';
 import type { InvocationTable, PendingInvocation } from './invocation-table.js';
 
 /** Rows that are written in one transaction, at most and usually. */
@@ -8,11 +9,13 @@ const WAIT_MILLISECONDS = 50;
 /** Keeps invocations until there are enough to be written at once. */
 export class Recorder {
   readonly #table: InvocationTable;
+  readonly #connection: Connection;
   #pending: PendingInvocation[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(table: InvocationTable) {
+  constructor(table: InvocationTable, connection: Connection) {
     this.#table = table;
+    this.#connection = connection;
   }
 
   add(pending: PendingInvocation): void {
@@ -33,9 +36,9 @@ export class Recorder {
 
   #flushInTime(): void {
     try {
-      this.flush();
+      this.#connection.impatiently(() => this.flush());
     } catch {
-      // There is nobody to be told here. Whoever records or flushes next, or closes, is.
+      // There is nobody to be told here. Whoever records many, flushes or closes is.
     }
   }
 }

@@ -165,8 +165,10 @@ export class RunTable {
   #beat(): void {
     this.#heartbeat ??= setInterval(() => {
       try {
-        for (const id of this.#own)
-          this.#connection.run('UPDATE runs SET heartbeat_at = ? WHERE id = ?', this.#clock.wall(), id);
+        this.#connection.impatiently(() => {
+          for (const id of this.#own)
+            this.#connection.run('UPDATE runs SET heartbeat_at = ? WHERE id = ?', this.#clock.wall(), id);
+        });
       } catch {
         // A beat that is missed does no harm, and what is wrong with the database shows where something is written.
       }

@@ -14,6 +14,9 @@ export interface ConnectionOptions {
   readonly busyTimeoutSeconds: number;
 }
 
+const MILLISECONDS = 1_000;
+const IMPATIENT_MILLISECONDS = 50;
+
 async function driver(): Promise<typeof Database> {
   try {
     return (await import('libsql')).default;
@@ -32,14 +35,15 @@ export class Connection {
   readonly path: string;
   readonly readOnly: boolean;
   readonly #database: Database.Database;
+  readonly #busyMilliseconds: number;
   readonly #statements = new Map<string, Database.Statement>();
 
   static async open(path: string, options: ConnectionOptions): Promise<Connection> {
     const Driver = await driver();
-    const timeout = options.busyTimeoutSeconds * 1_000;
+    const timeout = options.busyTimeoutSeconds * MILLISECONDS;
     const open = (address: string): Connection => {
       try {
-        const connection = new Connection(new Driver(address, { timeout }), path, options.readOnly);
+        const connection = new Connection(new Driver(address, { timeout }), path, options);
         // Opening reads nothing: the first question tells whether this is a database.
         connection.integer('PRAGMA schema_version');
         return connection;
@@ -61,10 +65,15 @@ export class Connection {
     }
   }
 
-  private constructor(database: Database.Database, path: string, readOnly: boolean) {
+  private constructor(
+    database: Database.Database,
+    path: string,
+    { readOnly, busyTimeoutSeconds }: ConnectionOptions,
+  ) {
     this.#database = database;
     this.path = path;
     this.readOnly = readOnly;
+    this.#busyMilliseconds = Math.round(busyTimeoutSeconds * MILLISECONDS);
   }
 
   /** Runs statements that give nothing back. */
@@ -103,6 +112,16 @@ export class Connection {
       // SQLite may have rolled back by itself, as it does when the disk is full.
       if (this.inTransaction) this.execute('ROLLBACK');
       throw error;
+    }
+  }
+
+  /** Does it without waiting for other writers for long: it can be tried again, and nothing else goes on meanwhile. */
+  impatiently<Result>(work: () => Result): Result {
+    this.rows(`PRAGMA busy_timeout = ${IMPATIENT_MILLISECONDS}`);
+    try {
+      return work();
+    } finally {
+      this.rows(`PRAGMA busy_timeout = ${this.#busyMilliseconds}`);
     }
   }
 

@@ -94,7 +94,7 @@ export class WorkflowRunner {
     await this.#stores.close();
     await this.store.close();
     try {
-      this.knowledge.close();
+      this.knowledge.close({ impatient: true });
     } catch (error) {
       // Whoever ran something was told at the end of that already.
       this.#host.log.debug(`the knowledge base was closed with work left: ${messageOf(error)}`);

@@ -45,6 +45,13 @@ describe('bundleWorkflow', () => {
     expect(value).toBe((await import(pathToFileURL(installed).href)).WattloopError);
   });
 
+  it('lets CommonJS require this package', async () => {
+    const required = await exported({
+      'wf.cjs': "const { workflow } = require('wattloop/workflow'); module.exports = workflow;",
+    });
+    expect(required).toBeTypeOf('function');
+  });
+
   it('says which entry of this package was meant', async () => {
     await expect(bundleOf({ 'wf.ts': "import 'wattloop/workfow'; export default 1;" })).rejects.toThrow(
       /wf\.ts:1:8: "wattloop\/workfow" is no entry of wattloop; did you mean "wattloop\/workflow"\?/,
@@ -182,13 +189,16 @@ export function fail(value: unknown): never {
     const folder = folderWith({ 'monte-carlo.ts': '' });
     const missing = bundleWorkflow(join(folder, 'montecarlo.ts'), { folder });
     await expect(missing).rejects.toMatchObject({
-      code: 'not_found',
+      code: 'bad_input',
       remedy: 'Did you mean monte-carlo.ts?',
     });
     await expect(bundleWorkflow(join(folder, 'no', 'a.ts'), { folder })).rejects.toThrow(
       /there is no folder/,
     );
-    await expect(bundleWorkflow(folder, { folder })).rejects.toThrow(/is a folder/);
+    await expect(bundleWorkflow(folder, { folder })).rejects.toMatchObject({
+      message: expect.stringMatching(/is a folder/),
+      remedy: expect.stringMatching(/^Did you mean .*monte-carlo\.ts\?$/),
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { closest, ErrorCode, WattloopError } from '../../../base/index.js';
 import { bundleError, shownMessage, shownPath } from './build-error.js';
 import { CODE_ENDINGS } from './own-place.js';
@@ -47,8 +47,7 @@ function checkFile(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw missingFile(path);
   const remedy = `A workflow is a file that ends in ${CODE_ENDINGS.join(', ')}`;
-  if (stat.isDirectory())
-    throw new WattloopError(ErrorCode.badInput, `${shownPath(path)} is a folder`, { remedy });
+  if (stat.isDirectory()) throw isFolder(path, remedy);
   if (CODE_ENDINGS.includes(extname(path))) return;
   throw new WattloopError(ErrorCode.badInput, `${shownPath(path)} is no TypeScript or JavaScript file`, {
     remedy,
@@ -58,19 +57,27 @@ function checkFile(path: string): void {
 function missingFile(path: string): WattloopError {
   const folder = dirname(path);
   const names = listIfAny(folder);
-  const near =
-    names &&
-    closest(
-      basename(path),
-      names.filter((name) => CODE_ENDINGS.includes(extname(name))),
-    );
+  const near = names && closest(basename(path), names.filter(isCode));
   const what = names ? `there is no file ${shownPath(path)}` : `there is no folder ${shownPath(folder)}`;
   return new WattloopError(
-    ErrorCode.notFound,
+    ErrorCode.badInput,
     what,
     near === undefined ? {} : { remedy: `Did you mean ${near}?` },
   );
 }
+
+/** Names that a workflow in a folder of its own mostly has. */
+const USUAL_NAME = /^(workflow|index|main)\./;
+
+function isFolder(path: string, otherwise: string): WattloopError {
+  const files = (listIfAny(path) ?? []).filter(isCode);
+  const likely = files.find((name) => USUAL_NAME.test(name)) ?? (files.length === 1 ? files[0] : undefined);
+  return new WattloopError(ErrorCode.badInput, `${shownPath(path)} is a folder`, {
+    remedy: likely === undefined ? otherwise : `Did you mean ${shownPath(join(path, likely))}?`,
+  });
+}
+
+const isCode = (name: string): boolean => CODE_ENDINGS.includes(extname(name));
 
 function listIfAny(folder: string): string[] | undefined {
   try {

@@ -5,6 +5,8 @@ import { closest } from '../../../base/index.js';
 import { packageRoot } from './package-root.js';
 
 const NAME = 'wattloop';
+/** Modules that stand for an entry of this package where CommonJS requires it. */
+const REQUIRED = 'own-package-required';
 
 /** Where this very package is, whoever imports it from wherever. */
 export const OWN_PACKAGE = packageRoot(fileURLToPath(import.meta.url));
@@ -27,11 +29,17 @@ export function ownEntry(specifier: string): { file: string; types: string } | {
 export const ownPackage: Plugin = {
   name: 'own-package',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`^${NAME}(/|$)`) }, ({ path }) => {
+    build.onResolve({ filter: new RegExp(`^${NAME}(/|$)`) }, ({ path, kind }) => {
       const entry = ownEntry(path);
       if ('error' in entry) return { errors: [{ text: entry.error }] };
-      return { path: pathToFileURL(entry.file).href, external: true };
+      const url = pathToFileURL(entry.file).href;
+      return kind === 'require-call' ? { path: url, namespace: REQUIRED } : { path: url, external: true };
     });
+    // A module can't be required by its address: what is required is a module of the bundle that imports it.
+    build.onLoad({ filter: /.*/, namespace: REQUIRED }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(path)};`,
+    }));
+    build.onResolve({ filter: /.*/, namespace: REQUIRED }, ({ path }) => ({ path, external: true }));
   },
 };
 

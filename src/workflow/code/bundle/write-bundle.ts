@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile, OutputFile } from 'esbuild';
+import { ErrorCode, messageOf, WattloopError } from '../../../base/index.js';
 import { throughLightDoor } from './light-door.js';
 import { nativePackages } from './native-package.js';
 import { ownPackage } from './own-package.js';
@@ -77,12 +78,25 @@ export async function writeBundle(
   const path = join(folder, `bundle-${sha256(code, map).slice(0, HASH_LETTERS)}.mjs`);
   if (!existsSync(path)) {
     const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
-    await mkdir(folder, { recursive: true });
-    const temporary = `${path}.${randomUUID()}`;
-    await writeFile(temporary, code + inline);
-    await rename(temporary, path);
+    await writeWhole(path, code + inline);
   }
   return { path, hash: sha256(code), code, map, warnings, metafile };
+}
+
+/** The file appears with all that is in it, or not at all. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new WattloopError(ErrorCode.writeFailed, `could not write ${path}: ${messageOf(error)}`, {
+      remedy: 'Make room there, get the right to write there, or name another folder with data_dir',
+      cause: error,
+    });
+  }
 }
 
 const textOf = (files: readonly OutputFile[], ending: string): string =>
