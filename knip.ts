@@ -17,6 +17,7 @@ const config: KnipConfig = {
   // Compilers of the kernel programs, and real parts that tests start where a machine has them.
   ignoreBinaries: [
     'clang',
+    'dd',
     'bpftool',
     'promtool',
     'mkfifo',
