@@ -4,19 +4,22 @@ const config: KnipConfig = {
   entry: [
     'src/*/index.ts',
     'src/cli/main.ts',
-    'src/workflow/executor/handler.ts',
+    // Programs and modules that are started or imported by their paths.
+    'src/compute/worker/main.ts',
+    'src/workflow/*/handler.ts',
     'scripts/*.js',
     'bench/*.ts',
+    'bench/workflows/*.ts',
+    'bench/support/no-op-worker.ts',
     'examples/**/*.{js,ts}',
   ],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
   // Compilers of the kernel programs, and real parts that tests start where a machine has them.
   ignoreBinaries: [
     'clang',
-    'llvm-strip',
+    'dd',
     'bpftool',
     'promtool',
-    'mktemp',
     'mkfifo',
     'mount',
     'umount',

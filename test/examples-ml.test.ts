@@ -41,6 +41,7 @@ async function run(name: string, ...args: readonly string[]): Promise<Outcome> {
 
 describe('the Titanic example', () => {
   interface Judged {
+    readonly name: string;
     readonly validation: number;
     readonly accuracy: number;
     readonly f1: number;
@@ -58,16 +59,17 @@ describe('the Titanic example', () => {
       ['train', 12],
       ['evaluate', 1],
     ]);
-    // Five folds of 1,541 passengers, four fifths at a time, and all once more for the test.
-    expect(work).toEqual({ preprocess: 2201, features: 2201, train: 12 * 5 * 1541, evaluate: 12 * 660 });
-    const { best, baseline, models } = result as { best: Judged; baseline: number; models: Judged[] };
+    // Five folds of 1,540 passengers, four fifths at a time, and all once more for the test.
+    expect(work).toEqual({ preprocess: 2201, features: 2201, train: 12 * 5 * 1540, evaluate: 12 * 661 });
+    const { best, baseline, models } = result as { best: string; baseline: number; models: Judged[] };
     expect(baseline).toBeCloseTo(1490 / 2201, 2);
     expect(models).toHaveLength(12);
-    expect(best).toEqual(models[0]);
-    expect(best.validation).toBe(Math.max(...models.map(({ validation }) => validation)));
+    const validations = models.map(({ validation }) => validation);
+    expect(validations).toEqual(validations.toSorted((a, b) => b - a));
+    expect(best).toBe(models[0]?.name);
     // Nobody who knows these three things alone can be right more often than in 79.06 % of the whole table.
-    expect(best.validation).toBeGreaterThan(0.78);
-    expect(best.validation).toBeLessThan(0.8);
+    expect(validations[0]).toBeGreaterThan(0.78);
+    expect(validations[0]).toBeLessThan(0.8);
     for (const { accuracy, f1, auc } of models) {
       expect(accuracy).toBeGreaterThan(0.75);
       expect(accuracy).toBeLessThan(0.81);

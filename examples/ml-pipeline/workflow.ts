@@ -77,10 +77,11 @@ export default workflow(
       memoryMib: 256,
       inputs: { votes: gather(votes), basis: broadcast(basis) },
       parameters: { trees },
-      run: ({ votes, basis }, { parameters }) => ({
-        ...accuracyOf(votes, GLYPHS, parameters.trees),
-        explained: Math.round(basis.explained * 1e4) / 1e4,
-      }),
+      run: ({ votes, basis }, { parameters, countWork }) => {
+        const accuracy = accuracyOf(votes, GLYPHS, parameters.trees);
+        countWork(accuracy.tested);
+        return { ...accuracy, explained: Math.round(basis.explained * 1e4) / 1e4 };
+      },
     });
   },
 );

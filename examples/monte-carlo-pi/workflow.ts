@@ -23,11 +23,10 @@ function pointsInCircle(points: number, seed: number): number {
 }
 
 export default workflow('monte-carlo-pi', { parameters: { points: 40_000_000, workers: 8 } }, (flow) => {
-  const { points, workers } = flow.parameters;
+  const { workers } = flow.parameters;
   const counts = flow.stage('sample', {
     workers,
     memoryMib: 256,
-    parameters: { points },
     run: (_, { parameters, partition, workers, countWork }) => {
       const mine = Math.floor(parameters.points / workers);
       countWork(mine);

@@ -9,7 +9,7 @@ export interface Judged extends Metrics {
 }
 
 export interface Evaluation {
-  readonly best: Judged;
+  readonly best: string;
   /** The accuracy of saying of everybody that they died. */
   readonly baseline: number;
   /** The best in cross-validation first. */
@@ -30,7 +30,7 @@ export function evaluate(trained: readonly Trained[], test: Dataset): Evaluation
   const [best] = models;
   if (best === undefined) throw new Error('no model was trained');
   const died = test.labels.filter((label) => label === 0).length;
-  return { best, baseline: rounded(died / test.rows), models };
+  return { best: best.name, baseline: rounded(died / test.rows), models };
 }
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;

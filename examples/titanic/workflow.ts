@@ -8,7 +8,7 @@ import { train } from './train.js';
 
 const COLUMNS = { class: 'text', sex: 'text', age: 'text', survived: 'boolean' } as const;
 
-export default workflow('titanic', { parameters: { trees: 60, folds: 5, repeats: 4, seed: 1 } }, (flow) => {
+export default workflow('titanic', { parameters: { trees: 60, folds: 5, repeats: 3, seed: 1 } }, (flow) => {
   const { trees, folds, repeats, seed } = flow.parameters;
 
   const passengers = flow.stage('preprocess', {

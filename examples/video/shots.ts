@@ -1,5 +1,8 @@
-import { type Draw, drawFrom } from './random.js';
+import { seededRandom } from 'wattloop/maths';
 import { RATE, SCENES, type Scene } from './scenes.js';
+
+/** A whole number from `least` to `most`. */
+type Draw = (least: number, most: number) => number;
 
 /** A scene for a while, in the light of the day. */
 export interface Shot {
@@ -25,7 +28,8 @@ export interface ClipOptions {
 
 /** The shots of a clip: the same for the same seed. They are also the truth against which the classification is held. */
 export function shotsOf({ seconds, seed, light }: ClipOptions): Shot[] {
-  const draw = drawFrom(seed);
+  const random = seededRandom(seed);
+  const draw: Draw = (least, most) => least + random.below(most - least + 1);
   const shots: Shot[] = [];
   let left = Math.round(seconds * RATE);
   while (left > 0) {

@@ -1,4 +1,4 @@
-import { randomFrom } from './random.js';
+import { seededRandom } from 'wattloop/maths';
 import { VOCABULARY } from './vocabulary.js';
 import { zipf } from './zipf.js';
 
@@ -7,10 +7,10 @@ const LONGEST_SENTENCE = 16;
 
 /** A text of so many words, a sentence a line: the same for the same seed. */
 export function* textLines(words: number, seed: number): Generator<string> {
-  const random = randomFrom(seed);
-  const word = zipf(VOCABULARY, random);
+  const random = seededRandom(seed);
+  const word = zipf(VOCABULARY, random.uniform);
   for (let left = words; left > 0; ) {
-    const drawn = SHORTEST_SENTENCE + Math.floor(random() * (LONGEST_SENTENCE - SHORTEST_SENTENCE + 1));
+    const drawn = SHORTEST_SENTENCE + random.below(LONGEST_SENTENCE - SHORTEST_SENTENCE + 1);
     const length = Math.min(left, drawn);
     left -= length;
     yield sentence(Array.from({ length }, word));

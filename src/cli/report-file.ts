@@ -3,32 +3,34 @@ import { dirname, extname } from 'node:path';
 import { ErrorCode, WattloopError, writeError } from '../base/index.js';
 import { ResultFile } from './result-file.js';
 
-export const REPORT_KINDS = ['html', 'md'] as const;
+const REPORT_KINDS = ['html', 'md'] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
-/** A report that `--report FILE` asks for: its kind is told by the name's ending. */
+/** A report that an option names, `--report FILE`: its kind is told by the name's ending. */
 export class ReportFile {
   readonly path: string;
   readonly kind: ReportKind;
+  readonly #option: string;
 
   /** Tries the place before the work, which may take long, and leaves nothing there that an interruption would keep. */
-  constructor(path: string) {
+  constructor(path: string, option = '--report') {
     const ending = extname(path).slice(1).toLowerCase();
     const kind = REPORT_KINDS.find((known) => known === ending || (known === 'html' && ending === 'htm'));
     if (kind === undefined)
-      throw new WattloopError(ErrorCode.badUsage, `--report ${path}: a report is a page or Markdown`, {
+      throw new WattloopError(ErrorCode.badUsage, `${option} ${path}: a report is a page or Markdown`, {
         remedy: 'Let the name end in .html or .md',
       });
     mkdirSync(dirname(path), { recursive: true });
-    new ResultFile(path, '--report').close();
+    new ResultFile(path, option).close();
+    this.#option = option;
     this.path = path;
     this.kind = kind;
   }
 
   save(text: string, quiet: boolean): void {
-    const file = new ResultFile(this.path, '--report');
+    const file = new ResultFile(this.path, this.#option);
     try {
-      file.save(text, 'Make room, or name another file with --report');
+      file.save(text, `Make room, or name another file with ${this.#option}`);
     } finally {
       file.close();
     }

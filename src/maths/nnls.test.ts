@@ -123,6 +123,17 @@ describe('nnls', () => {
     );
   });
 
+  test('leaves nothing on the wrong side where columns are nearly alike', () => {
+    fc.assert(
+      fc.property(problems, fc.integer({ min: 0, max: 1000 }), ({ equations }, seed) => {
+        const random = seededRandom(seed);
+        const start = Float64Array.from({ length: equations.size }, () => random.below(2));
+        expect(nnls(equations, { ridge: 1e-3, start }).violation).toBeLessThan(1e-8);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('a ridge makes equal columns share, and a prior tells where to', () => {
     const equations = normalEquations(
       sparse([

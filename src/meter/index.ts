@@ -66,6 +66,7 @@ export type { Observer, PrincipalUsage } from './monitor/observer.js';
 export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
 export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
+export { parseCpuList } from './perf/cpu-list.js';
 export {
   type LoadAverage,
   type MachineMemory,

@@ -114,7 +114,7 @@ export interface Drift {
   readonly metric: MetricName;
   /** From the first run's start to the last one's. */
   readonly overSeconds: number;
-  /** Change over that time as a part of the mean, and its 95 % interval. */
+  /** Change over that time as a part of what it began with, and its 95 % interval: -0.5 is half as much at the end. */
   readonly change: number;
   readonly low: number;
   readonly high: number;

@@ -28,7 +28,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const UNTIL = (file: string): string => `while (!existsSync('${file}')) await sleep(10);`;
 
 /** A workflow file: `stages` writes them down, with `flow`. Every stage is small, so that tests can share a machine. */
-export const workflowText = (stages: string, options = '{}'): string =>
+const workflowText = (stages: string, options = '{}'): string =>
   `${IMPORTS}export default workflow('test', ${options}, (flow) => {\n${stages}\n});\n`;
 
 /** A folder with a workflow `wf.ts` in it, in which the program is run. */

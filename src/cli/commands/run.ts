@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ErrorCode, WattloopError, writeError, writeOutput } from '../../base/index.js';
 import type { ChosenConfigurations, RunRecord } from '../../model/index.js';
 import { choiceText, runJson, runText } from '../../report/index.js';
@@ -18,7 +18,6 @@ import { chosenFor } from '../forecast/forecast-for.js';
 import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
-import { amount, count } from '../numbers.js';
 import { ReportFile } from '../report-file.js';
 import { type ConfigurationFlags, overridesOf, withConfiguration } from '../run/configuration-flags.js';
 import { parameter } from '../run/parameters.js';
@@ -73,7 +72,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
           ? `${JSON.stringify(runJson(record), null, 2)}\n`
           : toTerminal(`${runText(record, terminalWidth())}\n`),
       );
-      report?.save(runReportText(record, runner, settings, report.kind), flags.quiet ?? false);
+      report?.save(runReportText(record, runner.knowledge, settings, report.kind), flags.quiet ?? false);
       settle(record);
     } finally {
       hide();

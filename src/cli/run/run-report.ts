@@ -1,13 +1,14 @@
+import type { Knowledge } from '../../knowledge/index.js';
 import type { RunRecord, Settings } from '../../model/index.js';
 import { runMarkdown, runReport } from '../../report/index.js';
-import { lambdaEstimate, lambdaWorkOf, type WorkflowRunner } from '../../workflow/index.js';
+import { lambdaEstimate, lambdaWorkOf } from '../../workflow/index.js';
 import type { ReportKind } from '../report-file.js';
 import { packageVersion } from '../version.js';
 
 /** A report on a run, from what is kept of it. */
 export function runReportText(
   run: RunRecord,
-  { knowledge }: WorkflowRunner,
+  knowledge: Knowledge,
   { carbon }: Settings,
   kind: ReportKind,
 ): string {

@@ -5,7 +5,7 @@ import type { InvocationError } from '../../model/index.js';
 const INTERNAL = /\(?(node:|file:.*\/(compute\/worker|workflow\/(executor|worker))\/|internal\/)/;
 
 /** The lines of a stack that speak of the user's code. */
-export function userFrames(stack: string): string {
+function userFrames(stack: string): string {
   const lines = stack.split('\n');
   const kept = lines.filter((line) => !/^\s+at /.test(line) || !INTERNAL.test(line));
   return kept.join('\n');

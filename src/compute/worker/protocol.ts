@@ -35,7 +35,7 @@ export type ToWorker =
   | { readonly kind: 'cancel'; readonly id: string };
 
 /** The worker can take its first task. What its methods are is said once, not with every invocation. */
-export interface Ready {
+interface Ready {
   readonly kind: 'ready';
   readonly absent: readonly AbsentMethod[];
   /** Energy sources that are read around every invocation. */
@@ -64,7 +64,7 @@ export interface Outcome {
 }
 
 /** Code of the user went on after its invocation and failed: the process is not to be trusted with another one. */
-export interface Spoiled {
+interface Spoiled {
   readonly kind: 'spoiled';
 }
 

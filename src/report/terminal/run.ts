@@ -6,7 +6,7 @@ import { runStagesText } from './run-stages.js';
 
 const MOST_RESULT = 2_000;
 /** A result that is longer takes several lines. */
-const WIDTH = 120;
+const WIDTH = 125;
 
 function resultText({ result }: RunRecord): string[] {
   if (result === undefined) return [];

@@ -134,6 +134,11 @@ describe('analyse', () => {
     expect(time?.high).toBeGreaterThan(0.14);
     expect(drifting.notes).toContainEqual(expect.stringMatching(/^Times grew by 1\d\.\d %.*throttling/));
     expect(encode.drifts.some(({ isDrifting }) => isDrifting)).toBe(false);
+    const falling = stageOf(exampleSamples({ drift: -0.9, memoryMib: [512] }), 'encode');
+    const fall = falling.drifts.find(({ metric }) => metric === 'time');
+    expect(fall?.low).toBeGreaterThan(-1);
+    expect(fall?.change).toBeLessThan(-0.7);
+    expect(fall?.high).toBeLessThan(-0.5);
   });
 
   it('says how many repetitions a difference of 5 % would need', () => {

@@ -9,7 +9,10 @@ interface Point {
   readonly value: number;
 }
 
-/** Each group's points about its own mean, values as parts of it: what is left when configurations are taken out. */
+/**
+ * Each group's points about its own mean: what is left when configurations are taken out. Values as logarithms, so that a fall
+ * is never of more than all there was.
+ */
 function withinGroups(groups: Iterable<readonly Point[]>): {
   readonly points: Point[];
   readonly groups: number;
@@ -19,10 +22,10 @@ function withinGroups(groups: Iterable<readonly Point[]>): {
   for (const group of groups) {
     const mean = (of: (point: Point) => number): number =>
       group.reduce((sum, point) => sum + of(point), 0) / group.length;
+    if (group.length < 2) continue;
     const [at, value] = [mean((point) => point.at), mean((point) => point.value)];
-    if (group.length < 2 || !(value > 0)) continue;
     count++;
-    points.push(...group.map((point) => ({ at: point.at - at, value: point.value / value - 1 })));
+    points.push(...group.map((point) => ({ at: point.at - at, value: point.value - value })));
   }
   return { points, groups: count };
 }
@@ -35,9 +38,9 @@ function driftOf(
   const known = samples.flatMap((sample) => {
     const value = metricOf(metric, sample);
     const { startedAt, configuration } = sample;
-    return value === undefined || !Number.isFinite(value) || startedAt === undefined
+    return value === undefined || !(value > 0 && Number.isFinite(value)) || startedAt === undefined
       ? []
-      : [{ at: startedAt, value, key: configurationKey(configuration) }];
+      : [{ at: startedAt, value: Math.log(value), key: configurationKey(configuration) }];
   });
   const { points, groups } = withinGroups(groupedBy(known, ({ key }) => key).values());
   const degrees = points.length - groups - 1;
@@ -51,7 +54,10 @@ function driftOf(
   const change = slope * overSeconds;
   const reach = tQuantile(0.975, degrees) * error;
   const p = error > 0 ? tTwoSided(change / error, degrees) : change === 0 ? 1 : 0;
-  return { metric, overSeconds, change, low: change - reach, high: change + reach, p };
+  return {
+    ...{ metric, overSeconds, p },
+    ...{ change: Math.expm1(change), low: Math.expm1(change - reach), high: Math.expm1(change + reach) },
+  };
 }
 
 /** Drift of time and energy. Repetitions must be interleaved for it to be told from what configurations do. */

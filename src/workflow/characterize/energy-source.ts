@@ -1,6 +1,6 @@
 import type { Provenance, SourceName, StageSample } from '../../model/index.js';
 
-export interface EnergySource {
+interface EnergySource {
   readonly source: SourceName;
   readonly provenance: Provenance;
 }

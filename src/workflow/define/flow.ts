@@ -18,7 +18,10 @@ export class Flow<P extends Parameters> {
     Output,
     const Inputs extends StageInputs = Record<never, never>,
     S extends Parameters = Record<never, never>,
-  >(name: string, options: FunctionStageOptions<Inputs, S, Output>): StageRef<Awaited<Output>>;
+  >(
+    name: string,
+    options: FunctionStageOptions<Inputs, S, Output, Omit<P, keyof S> & S>,
+  ): StageRef<Awaited<Output>>;
   /** The same for a program in any language, whose output is of the type that you name. */
   stage<Output = unknown, const Inputs extends StageInputs = Record<never, never>>(
     name: string,

@@ -30,6 +30,21 @@ describe('how many workers a stage has', () => {
     expect(workersOf(stages)).toEqual([8, 8, 1, 2]);
     expect(stages.map(({ configuration }) => configuration.cpu)).toEqual([2, 2, 2, 2]);
   });
+
+  it('stays one for all where another stage broadcasts what it returns', () => {
+    const stages = resolvedStages(
+      (flow, { scatter, broadcast }) => {
+        const table = flow.stage('table', {
+          workers: 1,
+          inputs: { x: scatter(values([1, 2, 3])) },
+          run: ({ x }) => x,
+        });
+        flow.stage('look-up', { workers: 2, inputs: { table: broadcast(table) }, run: () => 1 });
+      },
+      { overrides: { '*': { workers: 8 } } },
+    );
+    expect(workersOf(stages)).toEqual([1, 8]);
+  });
 });
 
 describe('a workflow that can not run is refused', () => {

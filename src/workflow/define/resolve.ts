@@ -5,6 +5,7 @@ import { inputsOf, type ResolvedInput } from './resolve-inputs.js';
 import type { StageDefinition } from './stage.js';
 import { indexOfStage } from './stage-index.js';
 import { stageOrder } from './stage-order.js';
+import { isStageRef } from './strategy.js';
 import type { BuiltWorkflow } from './workflow.js';
 
 /** A stage with everything settled that can be before it runs. */
@@ -51,12 +52,13 @@ export function resolveWorkflow(built: BuiltWorkflow, options: ResolveOptions): 
   const indexOf = new Map(stages.map(({ name }, index) => [name, index]));
   for (const name of Object.keys(options.overrides ?? {})) if (name !== '*') indexOfStage(indexOf, name);
   const { order, before } = stageOrder(built.name, stages, indexOf);
+  const undivided = broadcastStages(stages);
   const workers: number[] = [];
   const resolved: ResolvedStage[] = [];
   for (const index of order) {
     const definition = stages[index];
     if (definition === undefined) continue;
-    const override = overrideFor(definition, options.overrides ?? {});
+    const override = overrideFor(definition, options.overrides ?? {}, undivided);
     const given = checkedOverride(definition, override);
     const { inputs, count } = inputsOf(definition, indexOf, workers, given.workers, options.usualWorkers);
     const resources = resourcesOf(definition, given, options);
@@ -112,10 +114,24 @@ function checkStage(stage: StageDefinition): void {
     throw bad(`${where}: ${retries} retries`, 'Give a whole number, 0 for none');
 }
 
+/** Stages that stay with one worker, as others get the whole of what it returns. */
+const broadcastStages = (stages: readonly StageDefinition[]): ReadonlySet<string> =>
+  new Set(
+    stages.flatMap(({ inputs = {} }) =>
+      Object.values(inputs).flatMap(({ strategy, from }) =>
+        strategy === 'broadcast' && isStageRef(from) ? [from.stage] : [],
+      ),
+    ),
+  );
+
 /** `*` changes how many workers share a stage's work only where the stage's data can be shared. */
-function overrideFor(stage: StageDefinition, overrides: Readonly<Record<string, Override>>): Override {
+function overrideFor(
+  stage: StageDefinition,
+  overrides: Readonly<Record<string, Override>>,
+  undivided: ReadonlySet<string>,
+): Override {
   const { workers, ...all } = overrides['*'] ?? {};
-  const shared = workers !== undefined && isShareable(stage) ? { workers } : {};
+  const shared = workers !== undefined && !undivided.has(stage.name) && isShareable(stage) ? { workers } : {};
   return { ...all, ...shared, ...overrides[stage.name] };
 }
 

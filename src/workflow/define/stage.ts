@@ -5,12 +5,13 @@ import type { StageInput, StageRef } from './strategy.js';
 export type StageInputs = Readonly<Record<string, StageInput<any>>>;
 
 /** What the function gets for each of its inputs. */
-export type Received<Inputs extends StageInputs> = {
+type Received<Inputs extends StageInputs> = {
   readonly [Name in keyof Inputs]: Inputs[Name] extends StageInput<infer Value> ? Value : never;
 };
 
 /** What a stage's function can know and tell beside its inputs. */
 export interface StageContext<P extends Parameters = Parameters> {
+  /** The workflow's, and the stage's own. */
   readonly parameters: P;
   readonly workflow: string;
   readonly run: string;
@@ -29,7 +30,7 @@ export interface StageContext<P extends Parameters = Parameters> {
 
 export interface StageOptions<Inputs extends StageInputs, P extends Parameters> {
   readonly inputs?: Inputs;
-  /** The same for all workers. */
+  /** The same for all workers, beside the workflow's own; of two with one name, the stage's counts. */
   readonly parameters?: P;
   /** Invocations that share the work. When not set: as many as the data asks for. */
   readonly workers?: number;
@@ -45,9 +46,13 @@ export interface StageOptions<Inputs extends StageInputs, P extends Parameters> 
   readonly output?: string;
 }
 
-export interface FunctionStageOptions<Inputs extends StageInputs, P extends Parameters, Output>
-  extends StageOptions<Inputs, P> {
-  readonly run: (inputs: Received<Inputs>, context: StageContext<P>) => Output;
+export interface FunctionStageOptions<
+  Inputs extends StageInputs,
+  P extends Parameters,
+  Output,
+  Given extends Parameters = P,
+> extends StageOptions<Inputs, P> {
+  readonly run: (inputs: Received<Inputs>, context: StageContext<Given>) => Output;
 }
 
 export interface CommandStageOptions<Inputs extends StageInputs, P extends Parameters>

@@ -8,7 +8,11 @@ describe('a workflow', () => {
       expectTypeOf(flow.parameters.size).toEqualTypeOf<number>();
       const words = flow.stage('words', {
         parameters: { a: 1 },
-        run: async (_, { parameters }) => [`${parameters.a}`],
+        run: async (_, { parameters }) => {
+          expectTypeOf(parameters.size).toEqualTypeOf<number>();
+          expectTypeOf(parameters.a).toEqualTypeOf<number>();
+          return [`${parameters.a}`];
+        },
       });
       expectTypeOf(words).toEqualTypeOf<StageRef<string[]>>();
       const pairs = flow.stage('pairs', {

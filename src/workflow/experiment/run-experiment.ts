@@ -4,6 +4,7 @@ import type { Experiment, RunProgress, RunRecord, StageSample } from '../../mode
 import type { Json } from '../define/json.js';
 import type { Override } from '../define/resolve.js';
 import type { LoadedWorkflow } from '../run/load-workflow.js';
+import { runPrefix } from '../run/partition-key.js';
 import { newRunId } from '../run/run-folder.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { WorkflowRunner } from '../run/workflow-runner.js';
@@ -80,7 +81,10 @@ export async function runExperiment(
     });
     if (record === undefined) break;
     if (record.status === 'failed') failures.push(record);
-    if (record.status === 'done') done++;
+    if (record.status !== 'done') continue;
+    done++;
+    // Its figures are kept; its data, of which every repetition has the like, would fill the store.
+    await runner.store.deleteAll(runPrefix(record.id));
   }
   const ended = { ...experiment, endedAt: clock.wall() };
   runner.knowledge.saveExperiment(ended);

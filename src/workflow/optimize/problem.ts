@@ -30,7 +30,7 @@ export const withRounding = (limit: number): number => limit + ROUNDING * Math.m
 
 export const keeps = (value: number, limit: number): boolean => value <= withRounding(limit);
 
-export const picked = (problem: Problem, picks: Picks, stage: number): Option =>
+const picked = (problem: Problem, picks: Picks, stage: number): Option =>
   problem.options[stage]?.[picks[stage] ?? -1] ?? { seconds: Number.NaN, amounts: [] };
 
 /** The length of the longest path. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { orderedGraph } from '../../footprint/index.js';
 import { seededRandom } from '../../maths/index.js';
 import { isFeasible, type Option, objectiveOf, type Picks, type Problem } from './problem.js';
+import { search } from './search.js';
 import { solve } from './solve.js';
 
 const NONE = Number.POSITIVE_INFINITY;
@@ -79,6 +80,23 @@ describe('solve', () => {
         }
       }),
       { numRuns: 600 },
+    );
+  });
+
+  it('would find it by the search alone, without bounds and anything known', () => {
+    fc.assert(
+      fc.property(anyProblem, (problem) => {
+        const all = problem.options.map((options) => [...options.keys()]);
+        const { picks, unseen } = search(problem, all, [], NONE);
+        const best = bruteForce(problem);
+        expect(unseen).toBe(NONE);
+        if (best === undefined) expect(picks).toBeUndefined();
+        else {
+          expect(picks && isFeasible(problem, picks)).toBe(true);
+          expect(picks && objectiveOf(problem, picks)).toBeCloseTo(best, 9);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -2,7 +2,7 @@ import { median, robustMean } from '../../maths/index.js';
 import type { StageSample } from '../../model/index.js';
 import { configurationKey, type StagePoint } from './prediction-input.js';
 
-/** Samples of one stage that should all be the same: repetitions of a configuration on as much work. */
+/** Samples of one stage that should all be the same: repetitions of a configuration on as much work, with cold starts or without. */
 export interface Cell {
   readonly point: StagePoint;
   /** Cells of one configuration have the same number. */
@@ -10,8 +10,8 @@ export interface Cell {
   readonly samples: readonly StageSample[];
 }
 
-const roundedCold = ({ coldStarts = 0, invocations }: StageSample): number =>
-  Math.round((10 * Math.min(coldStarts, invocations)) / invocations) / 10;
+const coldShare = ({ coldStarts = 0, invocations }: StageSample): number =>
+  Math.min(1, coldStarts / invocations);
 const isCounted = (samples: readonly StageSample[]): boolean =>
   samples.every(({ work }) => work !== undefined && work > 0);
 
@@ -24,7 +24,7 @@ export function cellsOf(samples: readonly StageSample[]): Cell[] {
     if (!groups.has(configuration)) groups.set(configuration, groups.size);
     // Counts of rows or frames may differ a little from run to run.
     const work = counted ? Number((sample.work ?? 1).toPrecision(2)) : 1;
-    const key = `${configuration} ${work} ${roundedCold(sample)}`;
+    const key = `${configuration} ${work} ${coldShare(sample) > 0 ? 'cold' : 'warm'}`;
     const cell = cells.get(key);
     if (cell) cell.push(sample);
     else cells.set(key, [sample]);
@@ -34,7 +34,7 @@ export function cellsOf(samples: readonly StageSample[]): Cell[] {
     if (first === undefined) return [];
     const { cpu, memoryMib, workers } = first.configuration;
     const work = counted ? mean(own.map((sample) => sample.work ?? 1)) : 1;
-    const point = { cpu, memoryMib, workers, work, coldShare: roundedCold(first) };
+    const point = { cpu, memoryMib, workers, work, coldShare: mean(own.map(coldShare)) };
     return [{ point, group: groups.get(configurationKey(first.configuration)) ?? 0, samples: own }];
   });
 }
@@ -42,6 +42,9 @@ export function cellsOf(samples: readonly StageSample[]): Cell[] {
 /** What is asked for where nobody says how much work: the usual. */
 export const usualWork = (samples: readonly StageSample[]): number =>
   isCounted(samples) ? median(samples.map(({ work }) => work ?? 1)) : 1;
+
+/** The same for cold starts. */
+export const usualColdShare = (samples: readonly StageSample[]): number => median(samples.map(coldShare));
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -29,7 +29,7 @@ export interface QuantityFit {
 }
 
 /** Fewer configurations than this can't be left out one by one. */
-export const LEAST_CONFIGURATIONS = 3;
+const LEAST_CONFIGURATIONS = 3;
 /** A process has a length for each dimension to learn. */
 const LEAST_FOR_PROCESS = 6;
 /** Up to so many, a fold learns the process's hyperparameters anew. */

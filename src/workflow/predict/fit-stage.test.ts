@@ -148,10 +148,33 @@ describe('fitStage', () => {
     }));
     const model = stageModel(fitStage([...warm, ...cold]));
     const configuration = { cpu: 1, memoryMib: 512, workers: 8 };
-    const [hot, chilled] = [model.predict({ configuration }), model.predict({ configuration, coldShare: 1 })];
+    const [hot, chilled] = [
+      model.predict({ configuration, coldShare: 0 }),
+      model.predict({ configuration, coldShare: 1 }),
+    ];
     expect(chilled.wallSeconds.mean - hot.wallSeconds.mean).toBeCloseTo(0.5, 1);
     expect(chilled.phases.cold_start.mean).toBeCloseTo(4, 1);
     expect(hot.phases.cold_start.mean).toBeCloseTo(0, 6);
+  });
+
+  it('takes as many cold starts as are usual where nobody says, and what it knows of a configuration with it', () => {
+    const grid = gridOf([1], [512], [1, 2, 4, 8, 16]);
+    const slow = (workers: number): number => (workers === 4 ? 1.5 : 1);
+    const chilled = syntheticSamples(amdahl, grid, { noise: 0.02 }).map((sample, i) => ({
+      ...sample,
+      // One in five finds its workers warm; four workers never do, and are slower than the law.
+      coldStarts: i % 5 === 0 && sample.invocations !== 4 ? 0 : 1,
+      wallSeconds:
+        sample.wallSeconds * slow(sample.invocations) + (i % 5 === 0 && sample.invocations !== 4 ? 0 : 0.8),
+    }));
+    const model = stageModel(fitStage(chilled));
+    const four = { cpu: 1, memoryMib: 512, workers: 4 };
+    const usual = amdahl.seconds(four, 1) * 1.5 + 0.8;
+    expect(model.predict({ configuration: four }).wallSeconds.mean / usual).toBeCloseTo(1, 1);
+    // It never started warm, but what is known of it from cold starts still counts.
+    const warm = model.predict({ configuration: four, coldShare: 0 }).wallSeconds;
+    expect(warm.mean).toBeLessThan(usual);
+    expect(warm.mean).toBeGreaterThan(1.15 * amdahl.seconds(four, 1));
   });
 
   it('is not led astray by some wild runs', () => {

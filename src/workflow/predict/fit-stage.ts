@@ -1,6 +1,6 @@
 import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { OptionalQuantity, PhaseName, StageDimension, StageSample } from '../../model/index.js';
-import { type Cell, type CellFigure, cellFigure, cellsOf, mean, usualWork } from './cells.js';
+import { type Cell, type CellFigure, cellFigure, cellsOf, mean, usualColdShare, usualWork } from './cells.js';
 import { energySamples } from './energy-samples.js';
 import { chooseMachine, type MachineHint } from './find-machine.js';
 import { fitQuantity, type QuantityFit } from './fit-quantity.js';
@@ -74,7 +74,7 @@ export function fitStage(all: readonly StageSample[], options: FitOptions = {}):
     samples: samples.length,
     configurations: new Set(cells.map(({ group }) => group)).size,
     machine,
-    usualWork: usualWork(samples),
+    usual: { work: usualWork(samples), coldShare: usualColdShare(samples) },
     isWorkCounted: samples.every(({ work }) => work !== undefined && work > 0),
     seen: {
       cpu: rangeOf(cells, 'cpu'),

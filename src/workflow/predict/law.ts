@@ -22,7 +22,7 @@ export interface LawRows {
 }
 
 const HUBER = 1.345;
-const ROUNDS = 8;
+const ROUNDS = 15;
 /** In units of each term's own square: lets terms that say the same share what they say. */
 const RIDGE = 1e-7;
 
@@ -78,21 +78,23 @@ export function usableTerms({ features, variances }: Pick<LawRows, 'features' | 
   return usable;
 }
 
-/** Logarithms of values over the law; what is below the floor is measured from there. */
-const relative = (value: number, fitted: number, floor: number): number =>
-  Math.log(Math.max(value, floor)) - Math.log(Math.max(fitted, floor));
+/** How far a value lies from the law: as a factor, or as the part that pulls at the fit, whichever is more. */
+function distance(value: number, fitted: number, floor: number): number {
+  const ratio = Math.max(value, floor) / Math.max(fitted, floor);
+  return Math.max(Math.abs(Math.log(ratio)), Math.abs(ratio - 1));
+}
 
 function huberWeights(
-  { values, variances, floor }: LawRows,
+  { values, variances, floor = Number.MIN_VALUE }: LawRows,
   fitted: Float64Array,
   terms: number,
 ): Float64Array {
-  const rows = [...values.keys()].filter((i) => Number.isFinite(variances[i]));
-  const residual = (i: number): number => relative(values[i] ?? 0, fitted[i] ?? 0, floor ?? Number.MIN_VALUE);
-  const freedom = Math.max(1, rows.length - terms) / rows.length;
-  const deviation = robustDeviation(rows.map(residual), 0) / Math.sqrt(freedom);
+  const distances = values.map((value, i) => distance(value, fitted[i] ?? 0, floor));
+  const counted = [...distances].filter((_, i) => Number.isFinite(variances[i]));
+  const freedom = Math.max(1, counted.length - terms) / counted.length;
+  const deviation = robustDeviation(counted, 0) / Math.sqrt(freedom);
   const limit = HUBER * Math.max(deviation, 1e-6);
-  return values.map((_, i) => Math.min(1, limit / Math.abs(residual(i)) || 1));
+  return distances.map((value) => Math.min(1, limit / value || 1));
 }
 
 function leastSquares(

@@ -63,7 +63,7 @@ const stage = z.object({
     memoryMib: z.number().positive().exactOptional(),
     sharing: z.enum(['queue', 'contention']),
   }),
-  usualWork: z.number().positive(),
+  usual: z.object({ work: z.number().positive(), coldShare: z.number().min(0).max(1) }),
   isWorkCounted: z.boolean(),
   seen: z.object({ cpu: range, memoryMib: range, workers: range, work: range }),
   cells: z.array(

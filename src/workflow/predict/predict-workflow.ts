@@ -19,7 +19,7 @@ export interface PredictOptions {
   readonly rates?: Rates;
   /** Units of work by stage, where the models count it. */
   readonly work?: Readonly<Record<string, number>>;
-  /** The part of the invocations that start cold; 0, a warm pool, when not given. */
+  /** The part of the invocations that start cold, 0 with a warm pool; what is usual of a stage when not given. */
   readonly coldShare?: number;
   /** The chance to end in time is told where one is given. */
   readonly deadlineSeconds?: number;
@@ -116,7 +116,7 @@ export function composed(
 }
 
 /** When each stage ends, each beginning once all that it waits for have ended. */
-export function endsOf({ order, before }: OrderedGraph, seconds: Float64Array): Float64Array {
+function endsOf({ order, before }: OrderedGraph, seconds: Float64Array): Float64Array {
   const ends = new Float64Array(seconds.length);
   for (const stage of order) {
     let start = 0;

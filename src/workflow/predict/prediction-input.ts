@@ -5,7 +5,7 @@ export interface PredictionInput {
   readonly configuration: Configuration;
   /** Units of work; the usual one (the median seen) when not given. Where work was never counted, it says nothing. */
   readonly work?: number;
-  /** The part of the invocations that start cold; 0, a warm pool, when not given. */
+  /** The part of the invocations that start cold, 0 with a warm pool; what is usual (the median seen) when not given. */
   readonly coldShare?: number;
 }
 
@@ -21,10 +21,13 @@ export interface StagePoint {
 export const configurationKey = ({ cpu, memoryMib, workers }: Configuration): string =>
   `${cpu} ${memoryMib} ${workers}`;
 
-export function pointOf(
-  { configuration, work, coldShare = 0 }: PredictionInput,
-  usualWork: number,
-): StagePoint {
+/** What is usual of a stage: stands for what is not given. */
+export interface Usual {
+  readonly work: number;
+  readonly coldShare: number;
+}
+
+export function pointOf({ configuration, work, coldShare }: PredictionInput, usual: Usual): StagePoint {
   const { cpu, memoryMib, workers } = configuration;
-  return { cpu, memoryMib, workers, work: work ?? usualWork, coldShare };
+  return { cpu, memoryMib, workers, work: work ?? usual.work, coldShare: coldShare ?? usual.coldShare };
 }

@@ -50,16 +50,23 @@ export const gaussianInput = ({ cpu, memoryMib, workers, work }: StagePoint): nu
   Math.log(work),
 ];
 
-/** `cell` is the place of the point among those seen, if it was seen. */
+/** What was seen of a configuration. */
+export interface SeenCells {
+  /** The places of its cells among all. */
+  readonly cells: readonly number[];
+  /** Whether they had as much work and as many cold starts as are asked for; else there is one more step from them to that. */
+  readonly isExact: boolean;
+}
+
+/** `seen` is absent for a configuration that never ran. */
 export function predictLogarithm(
   model: QuantityModel,
   point: StagePoint,
   features: Float64Array,
-  cell: number | undefined,
+  seen: SeenCells | undefined,
   process: GaussianProcess | undefined,
 ): LogPrediction {
-  const { law, repetitionVariance, configurationVariance, widening } = model;
-  const runVariance = repetitionVariance;
+  const { law, repetitionVariance: runVariance, configurationVariance, widening } = model;
   const value = lawValue(law.coefficients, features);
   const centre = Math.log(value);
   const ofLaw = lawVariance(
@@ -71,18 +78,37 @@ export function predictLogarithm(
     features,
     value,
   );
-  const own = cell === undefined ? undefined : model.offsets[cell];
+  const own = seen && configurationOffset(model, seen.cells);
+  const ofStep = seen?.isExact === true ? 0 : ofLaw;
   const freedom = own && model.repetitionFreedom > 0 ? model.repetitionFreedom : model.configurationFreedom;
+  const wider = own ? 1 : widening ** 2;
   if (model.kind === 'gaussian_process' && process) {
     const { mean, deviation, distance } = process.predict(gaussianInput(point));
-    const known = deviation ** 2 + (own ? 0 : ofLaw);
-    const variance = (own ? 1 : widening ** 2) * known + repetitionVariance;
+    const variance = wider * (deviation ** 2 + ofStep) + runVariance;
     return { centre: centre + mean, variance, runVariance, freedom, distance };
   }
   if (own && model.kind === 'mixed')
-    return { centre: centre + own.offset, variance: own.variance + repetitionVariance, runVariance, freedom };
-  const around = (own ? 1 : widening ** 2) * (ofLaw + configurationVariance);
-  return { centre, variance: around + repetitionVariance, runVariance, freedom };
+    return {
+      centre: centre + own.offset,
+      variance: own.variance + ofStep + runVariance,
+      runVariance,
+      freedom,
+    };
+  const variance = wider * (ofLaw + configurationVariance) + runVariance;
+  return { centre, variance, runVariance, freedom };
+}
+
+/** How far a configuration lies from the law: the mean of its cells, which may differ among themselves. */
+function configurationOffset(
+  { offsets }: QuantityModel,
+  cells: readonly number[],
+): { readonly offset: number; readonly variance: number } {
+  const own = cells.flatMap((cell) => offsets[cell] ?? []);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / own.length;
+  const offset = mean(own.map((each) => each.offset));
+  const apart = mean(own.map((each) => (each.offset - offset) ** 2));
+  return { offset, variance: mean(own.map(({ variance }) => variance)) + apart };
 }
 
 /** What is log-normal, as a figure. The mean is that of runs: what is not known of them makes none of them longer. */

@@ -6,7 +6,7 @@ import type {
   StageDimension,
 } from '../../model/index.js';
 import type { PhaseLaw } from './phase-law.js';
-import type { StagePoint } from './prediction-input.js';
+import type { StagePoint, Usual } from './prediction-input.js';
 import type { QuantityModel } from './quantity-model.js';
 import type { RateLaw } from './rate-law.js';
 import type { Machine } from './situation.js';
@@ -26,7 +26,7 @@ export interface StageModelData {
   readonly configurations: number;
   /** What the invocations were found, or said, to share. */
   readonly machine: Machine;
-  readonly usualWork: number;
+  readonly usual: Usual;
   readonly isWorkCounted: boolean;
   readonly seen: Readonly<Record<StageDimension, Range>>;
   readonly cells: readonly StagePoint[];

@@ -10,6 +10,7 @@ import {
   predictLogarithm,
   processOf,
   type QuantityModel,
+  type SeenCells,
 } from './quantity-model.js';
 import { type RateLaw, rateFigure } from './rate-law.js';
 import { type Situation, situationOf } from './situation.js';
@@ -43,22 +44,22 @@ function makeModel(data: StageModelData): StageModel {
     point: StagePoint,
     situation: Situation,
     basics: Basics,
-    cell?: number,
+    seen?: SeenCells,
   ) =>
     predictLogarithm(
       model,
       point,
       termValues(model.law.terms, situation, basics),
-      cell,
+      seen,
       processes.get(model),
     );
 
   return {
     data,
     predict(input) {
-      const point = pointOf(data.isWorkCounted ? input : withoutWork(input), data.usualWork);
+      const point = pointOf(data.isWorkCounted ? input : withoutWork(input), data.usual);
       const situation = situationOf(point, data.machine);
-      const cell = seenCell(data.cells, point);
+      const seen = seenCells(data.cells, point);
       const law = (model: QuantityModel | undefined, basics: Basics = NO_BASICS): number =>
         model ? lawValue(model.law.coefficients, termValues(model.law.terms, situation, basics)) : 0;
       const phaseOf = (name: PhaseName, part: number): PredictedFigure =>
@@ -76,7 +77,7 @@ function makeModel(data: StageModelData): StageModel {
         busySeconds: busyOf(phasesOf(1)),
         joules: Number.NaN,
       };
-      const said = (model: QuantityModel): LogPrediction => logarithm(model, point, situation, basics, cell);
+      const said = (model: QuantityModel): LogPrediction => logarithm(model, point, situation, basics, seen);
       const time = said(data.wallSeconds);
       const energy = data.joules && said(data.joules);
       const wallSeconds = logNormalFigure(time);
@@ -100,7 +101,7 @@ function makeModel(data: StageModelData): StageModel {
       const extrapolation = extrapolationOf(
         data,
         point,
-        cell !== undefined,
+        seen?.isExact === true,
         Math.max(time.distance ?? 0, energy?.distance ?? 0),
       );
       const errors = (model: QuantityModel | undefined): ModelErrors | undefined => model?.errors[model.kind];
@@ -135,14 +136,16 @@ const busyOf = (phases: StagePrediction['phases']): number =>
 
 const withoutWork = ({ work: _, ...input }: PredictionInput): PredictionInput => input;
 
-function seenCell(cells: readonly StagePoint[], point: StagePoint): number | undefined {
-  const found = cells.findIndex(
-    ({ cpu, memoryMib, workers, work, coldShare }) =>
-      cpu === point.cpu &&
-      memoryMib === point.memoryMib &&
-      workers === point.workers &&
-      coldShare === point.coldShare &&
-      Math.abs(work - point.work) <= SAME_WORK * work,
-  );
-  return found < 0 ? undefined : found;
+/** Cells just like the point, else all of its configuration. */
+function seenCells(cells: readonly StagePoint[], point: StagePoint): SeenCells | undefined {
+  const own = [...cells.keys()].filter((i) => {
+    const cell = cells[i];
+    return cell?.cpu === point.cpu && cell.memoryMib === point.memoryMib && cell.workers === point.workers;
+  });
+  if (own.length === 0) return undefined;
+  const exact = own.filter((i) => {
+    const { work, coldShare } = cells[i] ?? point;
+    return Math.abs(work - point.work) <= SAME_WORK * work && coldShare > 0 === point.coldShare > 0;
+  });
+  return exact.length > 0 ? { cells: exact, isExact: true } : { cells: own, isExact: false };
 }

@@ -18,7 +18,8 @@ export interface JudgedKind {
   readonly widening: number;
 }
 
-const NOMINAL = 0.95;
+/** A coverage of less than this is no chance any more, with 95 % promised. */
+const LEAST_COVERAGE = 0.9;
 
 /** Squares of errors in units of what the model said of them. */
 const square = ({ figure, centre, modelVariance, repetitionVariance }: HeldOut): number =>
@@ -68,4 +69,4 @@ export function judgeKind(kind: StageModelKind, all: readonly HeldOut[], freedom
 
 /** What kinds are compared by: usual errors, large ones, and intervals that promise too much. Less is better. */
 export const scoreOf = ({ median, percentile90, coverage }: ModelErrors): number =>
-  median + percentile90 / 2 + Math.max(0, NOMINAL - coverage) / 2;
+  median + percentile90 / 2 + Math.max(0, LEAST_COVERAGE - coverage) / 2;

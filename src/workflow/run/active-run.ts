@@ -188,7 +188,7 @@ export class ActiveRun {
       configuration: largest(of.filter(({ stage }) => varied === undefined || stage === varied)),
       wallSeconds: this.#total.wallSeconds,
       ...(this.#total.startedAt !== undefined && { startedAt: this.#total.startedAt }),
-      ...(this.#total.work !== undefined && { work: this.#total.work }),
+      ...workOfAll(of),
     });
     return whole === undefined ? of : [whole, ...of];
   }
@@ -213,4 +213,10 @@ function largest(samples: readonly StageSample[]): Configuration {
   const most = (of: keyof Configuration): number =>
     Math.max(...samples.map(({ configuration }) => configuration[of]));
   return { cpu: most('cpu'), memoryMib: most('memoryMib'), workers: most('workers') };
+}
+
+/** Units of work of different stages don't add up: the run's are known where one stage alone counts. */
+function workOfAll(samples: readonly StageSample[]): Pick<StageSample, 'work'> {
+  const [work, ...others] = samples.flatMap((sample) => sample.work ?? []);
+  return work === undefined || others.length > 0 ? {} : { work };
 }

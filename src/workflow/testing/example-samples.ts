@@ -3,7 +3,7 @@ import { type Configuration, type StageSample, WHOLE_RUN } from '../../model/ind
 import { wholeRunSample } from '../characterize/whole-run.js';
 
 /** A stage whose truth is known: a part that can't be shared, a part that workers and processors share, and what memory does. */
-export interface ExampleStage {
+interface ExampleStage {
   readonly name: string;
   readonly serialSeconds: number;
   readonly sharedSeconds: number;

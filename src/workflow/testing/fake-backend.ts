@@ -2,15 +2,12 @@ import type { ComputeBackend, StartedTask, Task, TaskReport } from '../../comput
 import type { Invocation, InvocationStatus } from '../../model/index.js';
 
 /** How an execution ends; one that hangs ends when it is cancelled. */
-export type Ending =
-  | InvocationStatus
-  | 'hang'
-  | { readonly status: InvocationStatus; readonly code?: string };
+type Ending = InvocationStatus | 'hang' | { readonly status: InvocationStatus; readonly code?: string };
 
 export type Play = (task: Task) => Ending;
 
 /** What a backend would say of a task. */
-export function invocationOf(task: Task, status: InvocationStatus, code?: string): Invocation {
+function invocationOf(task: Task, status: InvocationStatus, code?: string): Invocation {
   const { id, partition, attempt, speculative, resources, workers } = task;
   const error = { name: 'Error', message: `it ${status}`, ...(code !== undefined && { code }) };
   return {

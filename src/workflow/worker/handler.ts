@@ -51,7 +51,7 @@ function contextFor(
   countWork: (units: number) => void,
 ): StageContext {
   return {
-    parameters: stage.parameters ?? {},
+    parameters: { ...job.parameters, ...stage.parameters },
     workflow: job.workflow,
     run: job.run,
     stage: stage.name,

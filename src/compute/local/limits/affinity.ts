@@ -1,16 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { type Host, readTextIfAny } from '../../../base/index.js';
-
-/** The numbers in a list as the kernel writes it: `0-3,8`. */
-export function parseCpuList(text: string): number[] {
-  return text.split(',').flatMap((part) => {
-    const [, first, last] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];
-    if (first === undefined) return [];
-    const from = Number(first);
-    return Array.from({ length: Number(last ?? first) - from + 1 }, (_, index) => from + index);
-  });
-}
+import { parseCpuList } from '../../../meter/index.js';
 
 /** Binds workers to processors, each to those that have the fewest of them. */
 export class Affinity {
@@ -25,7 +16,7 @@ export class Affinity {
   /** Undefined where there is no `taskset`, or nobody knows which processors may be used. */
   static find(host: Host): Affinity | undefined {
     const status = readTextIfAny(host.proc('self/status')) ?? '';
-    const cpus = parseCpuList(/^Cpus_allowed_list:\s*(.+)$/m.exec(status)?.[1] ?? '');
+    const cpus = parseCpuList(/^Cpus_allowed_list:\s*(.+)$/m.exec(status)?.[1] ?? '') ?? [];
     const taskset = (host.env.PATH ?? '')
       .split(':')
       .map((folder) => join(folder, 'taskset'))
