@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChildServer } from '../src/storage/testing/child-server.js';
 import { S3RVER_KEYS, startS3rver } from '../src/storage/testing/s3rver.js';
 import { documentOf, Project, UNTIL } from './support/project.js';
-import { freshFolder } from './support/wattloop.js';
+import { freshFolder, Running } from './support/wattloop.js';
 
 const STAGES = `
   const quick = flow.stage('quick', { workers: 3, memoryMib: 128, run: (_, { partition }) => partition });
@@ -98,6 +98,30 @@ describe('a run whose store is a server', () => {
       ],
     });
     expect(document.stages[0]).toMatchObject({ name: 'quick', invocations: 3 });
+  });
+
+  it('ends an experiment whose store goes, and tells of the runs that were made', async () => {
+    const project = new Project(
+      `flow.stage('s', { memoryMib: 128, retries: 0, run: async (_, { run }) => {
+         writeFileSync('run-' + run, '');
+         if (readdirSync('.').filter((name) => name.startsWith('run-')).length > 3) { ${UNTIL('go')} }
+       } });`,
+      { 'wattloop.yaml': native() },
+    );
+    const runs = (): number => readdirSync(project.folder).filter((name) => name.startsWith('run-')).length;
+    const running = new Running(
+      ['characterize', 'wf.ts', '--no-check', '--repeat', '9', '--warm-up', '0', '--json'],
+      { cwd: project.folder },
+    );
+    await expect.poll(runs, { timeout: 20_000 }).toBe(4);
+    await server.kill();
+    project.write('go');
+    const { code, stdout, stderr } = await running.done;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ complete: false });
+    expect(stderr).toMatch(/run \S+ failed and is left out: stage "s", partition 0 failed.*can't be reached/);
+    expect(stderr).toMatch(/not all runs were made.*\nwattloop: Can't write .*can't be reached.*\n$/);
+    expect(runs()).toBe(4);
   });
 
   it('refuses to go on with another store than it began with', async () => {

@@ -121,9 +121,9 @@ export class LocalBackend implements ComputeBackend, WorkerListener {
           ? CANCELLED
           : undefined;
     job.finish(this.#records.told(job, worker, outcome, loss), outcome.value);
-    // What it wrote to its descriptors came before its outcome, but through a pipe of its own, which may be read after the
-    // channel: the next task, whose log that would go to, is given when both have been.
-    setImmediate(() => this.#rest(worker));
+    // One that writes past JavaScript is given its next task when all that it wrote for this one has been read.
+    if (worker.writesPast) setImmediate(() => this.#rest(worker));
+    else this.#rest(worker);
   }
 
   ended(worker: WorkerProcess, death: Death): void {

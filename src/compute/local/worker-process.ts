@@ -67,6 +67,9 @@ export class WorkerProcess {
   #tooLarge = false;
   #spawnError = '';
   #log: InvocationLog | undefined;
+  /** Of the task before, as long as what that wrote may still stand in the pipes. */
+  #logBefore: InvocationLog | undefined;
+  #writesPast = false;
 
   constructor(options: WorkerOptions) {
     const { limits, listener, settings, sysfs, procfs, logLimitBytes } = options;
@@ -112,7 +115,7 @@ export class WorkerProcess {
   /** Throws what can't be serialised of the task; the worker is as it was then. */
   run(task: Task, waited: boolean): void {
     this.#killsBefore = this.limits.outOfMemoryKills();
-    this.#log?.close();
+    if (this.#logBefore !== this.#log) this.#log?.close();
     this.#log = new InvocationLog(task.logFile, this.#logLimitBytes);
     this.#send({ kind: 'run', task, waited });
     this.hasRun = true;
@@ -130,6 +133,29 @@ export class WorkerProcess {
   /** True when the task wrote to the descriptors of stdout or stderr, past JavaScript. */
   get isLogged(): boolean {
     return this.#log?.isWritten ?? false;
+  }
+
+  /** True when some task of it has written to the descriptors of stdout or stderr, past JavaScript. */
+  get writesPast(): boolean {
+    return this.#writesPast;
+  }
+
+  /**
+   * A task has ended. What it wrote to its descriptors came before that, but through pipes of their own, which may be read
+   * after the channel: until all is read that came with the outcome, it is of this task, also when the next has begun.
+   */
+  #taskEnded(): void {
+    const log = this.#log;
+    this.#logBefore = log;
+    setImmediate(() => {
+      if (this.#log !== log) log?.close();
+      this.#logBefore = undefined;
+    });
+  }
+
+  #writeLog(chunk: Buffer): void {
+    this.#writesPast = true;
+    (this.#logBefore ?? this.#log)?.write(chunk);
   }
 
   /** Ends it at once, with the commands that it started. */
@@ -153,18 +179,20 @@ export class WorkerProcess {
     const child = this.#child;
     child.on('message', (message) => {
       if (!isFromWorker(message)) return;
-      if (message.kind === 'outcome') this.#listener.outcome(this, message);
-      else if (message.kind === 'spoiled') this.isSpoiled = true;
+      if (message.kind === 'outcome') {
+        this.#taskEnded();
+        this.#listener.outcome(this, message);
+      } else if (message.kind === 'spoiled') this.isSpoiled = true;
       else {
         this.absent = message.absent;
         this.energySources = message.energySources;
         this.#listener.ready(this);
       }
     });
-    child.stdout?.on('data', (chunk: Buffer) => this.#log?.write(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#writeLog(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr.write(chunk);
-      this.#log?.write(chunk);
+      this.#writeLog(chunk);
     });
     child.on('error', (error) => {
       this.#spawnError = messageOf(error);

@@ -50,6 +50,7 @@ describe('runReport', () => {
       'cheapest',
       '&quot;cat&quot;: 120',
       '&quot;clip&quot;: &quot;clip.mp4&quot;',
+      'all stages: 2 CPU; frames: 24 workers, 512.0 MiB',
       'Wattloop 1.2.3',
     ])
       expect(text).toContain(phrase);

@@ -44,6 +44,22 @@ describe('runStagesText', () => {
     expect(text).not.toMatch(/\b0 J/);
   });
 
+  it('leaves out what is missed least where it would be wider than the terminal', () => {
+    const whole = runStagesText({ stages: [stage('sample')] });
+    const widest = Math.max(...whole.split('\n').map((line) => line.length));
+    expect(runStagesText({ stages: [stage('sample')] }, widest)).toBe(whole);
+    for (const width of [widest - 1, 80, 60]) {
+      const [header = '', row = '', , , ...note] = runStagesText({ stages: [stage('sample')] }, width).split(
+        '\n',
+      );
+      expect(Math.max(header.length, row.length)).toBeLessThanOrEqual(width);
+      expect(header).toMatch(/^STAGE .*TIME .*ENERGY/);
+      expect(note.join(' ')).toMatch(/^Left out, as there is no room: .*READ.* \(--json has all\)$/);
+    }
+    const [narrowest] = runStagesText({ stages: [stage('sample')] }, 1).split('\n');
+    expect(narrowest).toBe('STAGE   TIME    ENERGY');
+  });
+
   it('tells of failures and retries where there are any', () => {
     const header = (changes: Partial<StageSummary>): string =>
       runStagesText({ stages: [stage('sample', changes)] }).split('\n')[0] ?? '';

@@ -181,7 +181,10 @@ export function exampleRun({ names = [], scale = 1, message }: ExampleRunOptions
     status: 'done',
     startedAt: START,
     endedAt: ready,
-    settings: {},
+    settings: {
+      overrides: { '*': { cpu: 2 }, frames: { workers: 24, memoryMib: 512 } },
+      storage: 's3://clips',
+    },
     platforms: [PLATFORM],
     stages,
     totals: {

@@ -46,6 +46,17 @@ export default (a = one): number => readFileSync(String(a)).length + new Wattloo
     );
   });
 
+  it('leaves style to those who ask for it: types that are left out are told in a strict project alone', async () => {
+    const wf = `function sum(a, b) { return a + b; }
+export default () => { const all = []; all.push(sum(1, 2)); return all.length; };`;
+    expect(await errorsOf({ 'wf.ts': wf })).toEqual([]);
+    const strict = '{ "compilerOptions": { "strict": true } }';
+    expect(await errorsOf({ 'wf.ts': wf, 'tsconfig.json': strict })).toEqual([
+      'wf.ts:1:14 TS7006',
+      'wf.ts:1:17 TS7006',
+    ]);
+  });
+
   it('goes by the project of the user', async () => {
     const wf = 'export default (a: string | undefined) => a.length;';
     expect(await errorsOf({ 'wf.ts': wf })).toHaveLength(1);

@@ -10,10 +10,11 @@ function scheduler(
   play: Play,
   stages = resolvedStages((flow) => void flow.stage('only', { workers: 4, run: () => 1 })),
   more: Partial<SchedulerOptions> = {},
+  width = 2,
 ) {
   const ended: string[] = [];
   const began: string[] = [];
-  const backend = fakeBackend(play, 2);
+  const backend = fakeBackend(play, width);
   const running = new Scheduler({
     stages,
     backend,
@@ -104,6 +105,74 @@ describe('the scheduler', () => {
     expect(await done).toBeUndefined();
     expect(ended.length).toBeGreaterThan(0);
     expect(ended.every((line) => line.endsWith('cancelled'))).toBe(true);
+  });
+
+  it('leaves what was cancelled no time when it is hurried', async () => {
+    const [signal, hurry] = [new AbortController(), new AbortController()];
+    const asked: boolean[] = [];
+    const { running, backend } = scheduler(() => 'hang', undefined, {
+      signal: signal.signal,
+      hurry: hurry.signal,
+    });
+    const { start } = backend;
+    // One that is deaf unless it is ended at once.
+    Object.assign(backend, {
+      start: (task: Parameters<typeof start>[0]) => {
+        const { done, cancel } = start(task);
+        return {
+          done,
+          cancel: (now = false) => {
+            asked.push(now);
+            if (now) cancel();
+          },
+        };
+      },
+    });
+    const done = running.run();
+    signal.abort();
+    expect(new Set(asked)).toEqual(new Set([false]));
+    hurry.abort();
+    expect(await done).toBeUndefined();
+    expect(asked).toContain(true);
+  });
+
+  it('ends what runs, and rejects, when what ended can not be kept', async () => {
+    const stages = resolvedStages((flow) => void flow.stage('only', { workers: 50, run: () => 1 }));
+    let told = 0;
+    const { running, began } = scheduler(({ partition }) => (partition === 1 ? 'hang' : 'done'), stages, {
+      onEnd: () => {
+        told++;
+        throw new Error('no room left');
+      },
+    });
+    await expect(running.run()).rejects.toThrow('no room left');
+    expect(told).toBe(began.length);
+    expect(began.length).toBeLessThan(5);
+  });
+
+  it('goes on counting attempts where an earlier session ended, with all its retries', async () => {
+    const stages = resolvedStages((flow) => void flow.stage('only', { retries: 1, run: () => 1 }));
+    const { running, began } = scheduler(() => 'failed', stages, { attemptsBefore: () => 3 });
+    expect(await running.run()).toMatchObject({ attempt: 5 });
+    expect(began).toEqual(['only/0.4', 'only/0.5']);
+  });
+
+  it('runs no more copies of stragglers than there is room for', async () => {
+    const stages = resolvedStages((flow) => void flow.stage('only', { workers: 9, run: () => 1 }));
+    const stops = new AbortController();
+    const { running, began } = scheduler(
+      ({ partition, speculative }) => (partition < 3 || speculative ? 'hang' : 'done'),
+      stages,
+      { stragglers: { enabled: true, factor: 2, minimumSeconds: 0.01 }, signal: stops.signal },
+      4,
+    );
+    const done = running.run();
+    const copies = (): boolean => began.some((id) => id.endsWith('.copy'));
+    await expect.poll(copies, { timeout: 5_000 }).toBe(true);
+    // Three that hang, and one copy: as much as runs at once.
+    expect(began.filter((id) => id.endsWith('.copy'))).toHaveLength(1);
+    stops.abort();
+    await done;
   });
 
   it('runs a second copy of a straggler, and counts the first that ends', async () => {
