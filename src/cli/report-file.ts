@@ -20,7 +20,7 @@ export class ReportFile {
       throw new WattloopError(ErrorCode.badUsage, `${option} ${path}: a report is a page or Markdown`, {
         remedy: 'Let the name end in .html or .md',
       });
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     new ResultFile(path, option).close();
     this.#option = option;
     this.path = path;
@@ -35,5 +35,14 @@ export class ReportFile {
       file.close();
     }
     if (!quiet) writeError(`wattloop: the report is in ${this.path}\n`);
+  }
+}
+
+/** One folder, no more: a slip of the fingers makes no tree. What goes wrong is told when the file is tried. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch {
+    // It is there, or can't be.
   }
 }
