@@ -1,4 +1,6 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { systemCode } from '../errors/index.js';
 
 /** The text of a small file without the final newline, or undefined when it can't be read. */
 export function readTextIfAny(path: string): string | undefined {
@@ -16,6 +18,30 @@ export function listIfAny(path: string): string[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Makes a folder and those above it where they are missing. Not mkdir's own "recursive": where no folder can be made, as in
+ * /proc, that never comes back.
+ */
+export function makeFolders(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = systemCode(error);
+    // Others may make the same at the same time.
+    if (code === 'EEXIST') return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path || !canHold(parent)) throw error;
+    makeFolders(path);
+  }
+}
+
+/** Makes the folder above; false where it is there, and yet nothing can be made in it. */
+function canHold(parent: string): boolean {
+  if (existsSync(parent)) return false;
+  makeFolders(parent);
+  return true;
 }
 
 /** A kernel file that is read again and again: opened once, read from its start each time, without allocating. */

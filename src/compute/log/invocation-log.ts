@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from '../../base/index.js';
 
 /** What one invocation prints, in a file that is made at the first write and kept up to a limit. */
 export class InvocationLog {
@@ -52,7 +53,7 @@ export class InvocationLog {
     if (this.path === undefined || this.#isBroken) return false;
     try {
       if (this.#descriptor === undefined) {
-        mkdirSync(dirname(this.path), { recursive: true });
+        makeFolders(dirname(this.path));
         this.#descriptor = openSync(this.path, 'a');
       }
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);

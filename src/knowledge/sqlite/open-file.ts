@@ -1,13 +1,13 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
+import { ErrorCode, makeFolders, messageOf, WattloopError } from '../../base/index.js';
 import { migrate, versionOf } from '../schema/migrate.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { sqliteCode } from './database-error.js';
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw new WattloopError(
       ErrorCode.permissionDenied,

@@ -5,7 +5,6 @@ import {
   fsyncSync,
   fsync as fsyncWithCallback,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -17,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { systemCode } from '../../base/index.js';
+import { makeFolders, systemCode } from '../../base/index.js';
 import { crc32c } from '../content/crc32c.js';
 import { removeEmptyBelow } from './empty-folders.js';
 
@@ -127,7 +126,7 @@ export class FileWriter {
         return act();
       } catch (error) {
         if (systemCode(error) !== 'ENOENT' || left === 0) throw error;
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolders(dirname(path));
       }
     }
   }

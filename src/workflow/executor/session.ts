@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WattloopError } from '../../base/index.js';
+import { makeFolders, WattloopError } from '../../base/index.js';
 import type { Settings } from '../../model/index.js';
 import type { ObjectStore } from '../../storage/index.js';
 import { deserialise, serialise } from '../data/serialise.js';
@@ -31,7 +31,7 @@ export class ExecutorSession {
   write(): void {
     if (this.#isWritten) return;
     this.#isWritten = true;
-    mkdirSync(this.#folder.path, { recursive: true });
+    makeFolders(this.#folder.path);
     writeFileSync(this.file, JSON.stringify(this.#session), { mode: 0o600 });
   }
 

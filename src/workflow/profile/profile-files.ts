@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { ErrorCode, messageOf, systemCode, WattloopError } from '../../errors/index.js';
+import { ErrorCode, makeFolders, messageOf, systemCode, WattloopError } from '../../base/index.js';
 import { parseProfile } from './parse-profile.js';
 import type { Profile } from './profile.js';
 import { profileText, stageText } from './profile-text.js';
@@ -86,7 +86,7 @@ export const writeProfileFile = (path: string, profile: Profile): Promise<void> 
 /** Writes a file for each stage into a folder, as FlexExecutor keeps and reads them. */
 export async function writeProfileFolder(folder: string, { stages }: Profile): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw new WattloopError(ErrorCode.writeFailed, `could not make ${folder}: ${messageOf(error)}`, {
       remedy: 'Name a folder that you may write to',

@@ -1,6 +1,6 @@
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ErrorCode, type Host, messageOf, WattloopError } from '../../base/index.js';
+import { ErrorCode, type Host, makeFolders, messageOf, WattloopError } from '../../base/index.js';
 import type { ComputeBackend } from '../../compute/index.js';
 import type { Knowledge, RunEnd } from '../../knowledge/index.js';
 import type { InvocationError, RunRecord, Settings } from '../../model/index.js';
@@ -187,7 +187,7 @@ export class RunSession {
     };
     const { path, job: file } = this.#folder;
     try {
-      mkdirSync(path, { recursive: true });
+      makeFolders(path);
       writeFileSync(file, JSON.stringify(job), { mode: 0o600 });
     } catch (error) {
       throw new WattloopError(ErrorCode.writeFailed, `could not write ${file}: ${messageOf(error)}`, {

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile, OutputFile } from 'esbuild';
-import { ErrorCode, messageOf, WattloopError } from '../../../base/index.js';
+import { ErrorCode, makeFolders, messageOf, WattloopError } from '../../../base/index.js';
 import { throughLightDoor } from './light-door.js';
 import { nativePackages } from './native-package.js';
 import { ownPackage } from './own-package.js';
@@ -87,7 +87,7 @@ export async function writeBundle(
 async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (error) {
