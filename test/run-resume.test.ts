@@ -41,36 +41,28 @@ describe('a run that is gone on with', () => {
     expect(stdout).toMatch(new RegExp(`^Logs +${project.logFolder(run)}$`, 'm'));
   });
 
-  it.each([
-    [
-      'another parameter',
-      ['--param', 'n=5'],
-      /goes on with the parameters that it began with: "n" is 4 there, not 5/,
-    ],
-    [
-      'other workers',
-      ['--workers', '2'],
-      /goes on with the workers, processors and memory that it began with/,
-    ],
-  ])('refuses %s', async (_, args, message) => {
+  it('refuses other parameters, workers or code', async () => {
     const { project, run } = await failed();
-    const { code, stderr } = await project.run('--resume', run, ...args);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
+    const refusal = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await project.run('--resume', run, ...args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      return stderr;
+    };
+    const parameters = /goes on with the parameters that it began with: "n" is 4 there, not 5/;
+    expect(await refusal('--param', 'n=5')).toMatch(parameters);
+    const workers = /goes on with the workers, processors and memory that it began with/;
+    expect(await refusal('--workers', '2')).toMatch(workers);
+    project.write('wf.ts', project.read('wf.ts').replace('not yet', 'never'));
+    expect(await refusal()).toMatch(/can't go on: the code of "test" has changed since/);
     expect((await project.runs())[0]?.status).toBe('failed');
   });
 
-  it('refuses code that is another by now, and a run that is done', async () => {
-    const { project, run } = await failed();
-    project.write('wf.ts', project.read('wf.ts').replace('not yet', 'never'));
-    const changed = await project.run('--resume', run);
-    expect(changed.code).toBe(2);
-    expect(changed.stderr).toMatch(/can't go on: the code of "test" has changed since/);
-    project.write('go');
-    const { run: done } = documentOf(await project.run('--json'));
-    const again = await project.run('--resume', done);
-    expect(again.code).toBe(2);
-    expect(again.stderr).toMatch(/is done\. Look at it with: wattloop runs show/);
+  it('is refused when it is done', async () => {
+    const project = new Project(`return flow.stage('s', { memoryMib: 128, run: () => 1 });`);
+    const { run } = documentOf(await project.run('--json'));
+    const { code, stderr } = await project.run('--resume', run);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/is done\. Look at it with: wattloop runs show/);
   });
 
   it('by two at once is one of them’s, and the other is told so', async () => {

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import { ErrorCode, WattloopError, writeError } from '../base/index.js';
+import { ErrorCode, makeFolders, messageOf, WattloopError, writeError } from '../base/index.js';
 import { ResultFile } from './result-file.js';
 
 const REPORT_KINDS = ['html', 'md'] as const;
@@ -20,7 +19,14 @@ export class ReportFile {
       throw new WattloopError(ErrorCode.badUsage, `${option} ${path}: a report is a page or Markdown`, {
         remedy: 'Let the name end in .html or .md',
       });
-    makeFolder(dirname(path));
+    try {
+      makeFolders(dirname(path));
+    } catch (error) {
+      throw new WattloopError(ErrorCode.writeFailed, `could not write ${path}: ${messageOf(error)}`, {
+        remedy: `Name a file in a folder that you may write to, with ${option}`,
+        cause: error,
+      });
+    }
     new ResultFile(path, option).close();
     this.#option = option;
     this.path = path;
@@ -35,14 +41,5 @@ export class ReportFile {
       file.close();
     }
     if (!quiet) writeError(`wattloop: the report is in ${this.path}\n`);
-  }
-}
-
-/** One folder, no more: a slip of the fingers makes no tree. What goes wrong is told when the file is tried. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch {
-    // It is there, or can't be.
   }
 }

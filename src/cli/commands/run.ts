@@ -15,7 +15,7 @@ import {
 } from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { chosenFor } from '../forecast/forecast-for.js';
-import { type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
+import { refuseBoundsAlone, type WishFlags, wishesOf, withWishes } from '../forecast/wishes.js';
 import { interruptible } from '../interrupt.js';
 import { methodList } from '../method-list.js';
 import { ReportFile } from '../report-file.js';
@@ -42,6 +42,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     'meter.methods': methodList(flags.methods),
     'meter.primary': methodList(flags.primary),
   });
+  refuseBoundsAlone(flags);
   const report = flags.report === undefined ? undefined : new ReportFile(flags.report);
   const loaded = await loadWorkflow(file, settings);
   if (flags.check) await checkTypes(file, host.log);

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { MetricName } from '../../model/index.js';
 import type { Wishes } from '../../workflow/index.js';
 import { duration } from '../duration.js';
@@ -50,4 +51,15 @@ export function wishesOf(flags: WishFlags): Wishes | undefined {
     ...(energyBudget !== undefined && { energyBudgetJoules: energyBudget }),
     allowExtrapolation: extrapolate ?? false,
   };
+}
+
+/** Refuses bounds without anything that is chosen within them: a run would not keep to them. */
+export function refuseBoundsAlone({ optimize, deadline, budget, energyBudget }: WishFlags): void {
+  if (optimize !== undefined) return;
+  const bounds = { '--deadline': deadline, '--budget': budget, '--energy-budget': energyBudget };
+  const [name] = Object.entries(bounds).find(([, bound]) => bound !== undefined) ?? [];
+  if (name === undefined) return;
+  throw new WattloopError(ErrorCode.badUsage, `${name} is of no effect by itself`, {
+    remedy: 'Say what is to be least too, as in --optimize energy',
+  });
 }
