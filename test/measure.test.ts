@@ -239,7 +239,7 @@ describe('measure --repeat', () => {
       count: 3,
       mean: document.wall_seconds,
       standard_deviation: expect.closeTo(deviation, 9),
-      confidence_95: expect.closeTo((4.303 * deviation) / Math.sqrt(3), 9),
+      confidence_95: expect.closeTo((4.302652729696 * deviation) / Math.sqrt(3), 9),
     });
     expect(document.statistics.joules?.count).toBe(3);
   });

@@ -1,18 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import { ErrorCode, messageOf, WattloopError, writeError } from '../base/index.js';
+import { ErrorCode, WattloopError, writeError } from '../base/index.js';
 import { ResultFile } from './result-file.js';
 
 const REPORT_KINDS = ['html', 'md'] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];
-
-/** With the folders above it. Node.js itself never ends where a folder can't be made in one that is there, as in /proc. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  const above = dirname(path);
-  if (above !== path) makeFolder(above);
-  mkdirSync(path);
-}
 
 /** A report that an option names, `--report FILE`: its kind is told by the name's ending. */
 export class ReportFile {
@@ -28,14 +20,7 @@ export class ReportFile {
       throw new WattloopError(ErrorCode.badUsage, `${option} ${path}: a report is a page or Markdown`, {
         remedy: 'Let the name end in .html or .md',
       });
-    try {
-      makeFolder(dirname(path));
-    } catch (error) {
-      throw new WattloopError(ErrorCode.writeFailed, `could not write ${path}: ${messageOf(error)}`, {
-        remedy: `Name a file in a folder that you may write to, with ${option}`,
-        cause: error,
-      });
-    }
+    makeFolder(dirname(path));
     new ResultFile(path, option).close();
     this.#option = option;
     this.path = path;
@@ -50,5 +35,14 @@ export class ReportFile {
       file.close();
     }
     if (!quiet) writeError(`wattloop: the report is in ${this.path}\n`);
+  }
+}
+
+/** One folder, no more: a slip of the fingers makes no tree. What goes wrong is told when the file is tried. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch {
+    // It is there, or can't be.
   }
 }

@@ -283,7 +283,7 @@ describe('FunctionExecutor on the local backend', () => {
       /memory must be above 0/,
     );
     await expect(executor.callAsync({ module: join(scratch, 'none.ts') }, 1).result()).rejects.toMatchObject({
-      code: 'bad_input',
+      code: 'not_found',
     });
     expect(invocations).toHaveLength(before);
   });
