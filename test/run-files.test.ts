@@ -58,7 +58,11 @@ it.each([
     ['wf.ts', '--deadline', '5s'],
     /--deadline is of no effect by itself\. .*--optimize energy/,
   ],
-  ['a report in no folder', ['wf.ts', '--report', 'wf.ts/x.html'], /could not write wf\.ts\/x\.html: EEXIST/],
+  [
+    'a report in no folder',
+    ['wf.ts', '--report', 'wf.ts/x.html'],
+    /could not write wf\.ts\/x\.html: ENOTDIR/,
+  ],
   ['a store that there is not', ['wf.ts', '--config', 's3.yaml'], /storage\.s3\.bucket is not set/],
 ])('%s is refused with what was meant', async (_, args, message) => {
   const folder = project({
