@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Knowledge } from '../src/knowledge/index.js';
 import { childrenOf, documentOf, groupsOf, living, Project, UNTIL } from './support/project.js';
 import { NO_TERMINAL, Terminal } from './support/terminal.js';
 import { MAIN, type Running } from './support/wattloop.js';
@@ -19,6 +20,18 @@ const begun = (project: Project): Promise<void> =>
   expect
     .poll(() => readdirSync(project.folder).includes('begun'), { timeout: 20_000, interval: 20 })
     .toBe(true);
+
+/** Rows are written some milliseconds after their invocations ended: what is killed before has them not. */
+async function recorded(project: Project, stage: string, invocations: number): Promise<void> {
+  const knowledge = await Knowledge.open(project.path('.wattloop', 'knowledge.db'), { readOnly: true });
+  try {
+    const count = (): number =>
+      knowledge.countInvocations(knowledge.runs({ limit: 1 })[0]?.id, { function: stage });
+    await expect.poll(count, { timeout: 5_000, interval: 20 }).toBe(invocations);
+  } finally {
+    knowledge.close();
+  }
+}
 
 /** What a run has beside its folder: it must all be gone when the run is. */
 interface Traces {
@@ -84,6 +97,7 @@ describe('a run that is ended', () => {
     const project = new Project(quickThenSlow(DEAF));
     const running = project.start();
     await begun(project);
+    await recorded(project, 'quick', 2);
     const workers = childrenOf(running.pid);
     expect(workers.length).toBeGreaterThan(0);
     running.child.kill('SIGKILL');
