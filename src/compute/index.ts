@@ -2,4 +2,12 @@
 
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
+export {
+  type Replica,
+  type ReplicaAddress,
+  type ReplicaEnd,
+  ReplicaHeader,
+  type ReplicaHost,
+  type ReplicaPlan,
+} from './replica/replica.js';
 export { type ResourcesAsked, resourcesFor } from './resources.js';

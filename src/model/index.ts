@@ -24,6 +24,14 @@ export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
 export type { EnergyShare } from './energy-share.js';
 export { EXPERIMENT_KINDS, type Experiment, type ExperimentKind, type SavedModel } from './experiment.js';
 export {
+  type DeployedFunction,
+  FUNCTION_KINDS,
+  type FunctionKind,
+  type FunctionQueue,
+  type FunctionScale,
+  type FunctionSpec,
+} from './function-spec.js';
+export {
   type AbsentMethod,
   INVOCATION_STATUSES,
   type Invocation,
@@ -81,9 +89,17 @@ export {
   type StageSummary,
 } from './run.js';
 export type { RunProgress, StageProgress } from './run-progress.js';
+export {
+  type AccountedCall,
+  CALL_STATUSES,
+  type CallEnergy,
+  type CallStatus,
+  type ServedCall,
+} from './served-call.js';
 export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
+export type { GatewaySettings } from './settings-gateway.js';
 export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
 export { type MethodEnergy, type StageSample, WHOLE_RUN } from './stage-sample.js';

@@ -1,5 +1,7 @@
 /** Who can use energy: what a share is given to. */
 export const PRINCIPAL_KINDS = [
+  'function',
+  'control-plane',
   'process',
   'container',
   'pod',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DOMAINS } from './domain.js';
 import { carbonSettings } from './settings-carbon.js';
 import { computeSettings, workflowSettings } from './settings-compute.js';
+import { gatewaySettings } from './settings-gateway.js';
 import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
 import { storageSettings } from './settings-storage.js';
 import { SOURCE_NAMES } from './source-name.js';
@@ -159,6 +160,7 @@ export const settingsSchema = z.strictObject({
   storage: storageSettings,
   compute: computeSettings,
   workflow: workflowSettings,
+  gateway: gatewaySettings,
   agent: z
     .strictObject({
       listen: port.default('127.0.0.1:9412').describe('Address of the metrics endpoint'),
