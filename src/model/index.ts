@@ -23,6 +23,7 @@ export { type Difference, EFFECT_WORDS, type EffectWord } from './difference.js'
 export { contains, DOMAINS, type Domain, disjoint } from './domain.js';
 export type { EnergyShare } from './energy-share.js';
 export { EXPERIMENT_KINDS, type Experiment, type ExperimentKind, type SavedModel } from './experiment.js';
+export type { FootprintWindow, FunctionWindow, NodeSecond } from './footprint-window.js';
 export {
   type DeployedFunction,
   FUNCTION_KINDS,
