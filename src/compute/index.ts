@@ -1,6 +1,7 @@
 /** Where functions run: one interface, and the backends behind it. */
 
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
+export { EpochClock } from './local/epoch-clock.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
 export {
   type Replica,
@@ -11,3 +12,4 @@ export {
   type ReplicaPlan,
 } from './replica/replica.js';
 export { type ResourcesAsked, resourcesFor } from './resources.js';
+export { monotonicSeconds } from './monotonic.js';
