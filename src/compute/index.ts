@@ -2,6 +2,7 @@
 
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
+export { openLocalReplicas } from './replica/open-local-replicas.js';
 export {
   type Replica,
   type ReplicaAddress,
