@@ -3,6 +3,7 @@
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
 export { EpochClock } from './local/epoch-clock.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
+export { openLocalReplicas } from './replica/open-local-replicas.js';
 export {
   type Replica,
   type ReplicaAddress,
