@@ -63,7 +63,13 @@ export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.j
 export { NodeAccount } from './monitor/node-account.js';
 export { NodeMonitor, type NodeMonitorOptions } from './monitor/node-monitor.js';
 export type { Observer, PrincipalUsage } from './monitor/observer.js';
-export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
+export {
+  MONITOR_VIEWS,
+  type MonitorView,
+  type ObservedMonitorOptions,
+  openMonitor,
+  openObservedMonitor,
+} from './monitor/open-monitor.js';
 export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export { parseCpuList } from './perf/cpu-list.js';
@@ -76,6 +82,7 @@ export {
   readMachineMemory,
   readNetworkDevices,
 } from './proc/machine-files.js';
+export { HelpedProcess } from './proc/helped-process.js';
 export { readProportionalMib } from './proc/process-files.js';
 export type {
   Availability,
