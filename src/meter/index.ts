@@ -73,6 +73,7 @@ export {
 export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export { parseCpuList } from './perf/cpu-list.js';
+export { HelpedProcess } from './proc/helped-process.js';
 export {
   type LoadAverage,
   type MachineMemory,
@@ -82,7 +83,6 @@ export {
   readMachineMemory,
   readNetworkDevices,
 } from './proc/machine-files.js';
-export { HelpedProcess } from './proc/helped-process.js';
 export { readProportionalMib } from './proc/process-files.js';
 export type {
   Availability,

@@ -9,6 +9,9 @@ export interface SnapshotAmounts {
   readonly lateJoules: number;
 }
 
+/** Power times time is energy, to this part. */
+const ROUNDING = 1e-6;
+
 /** Differences of what the monitor sums up. */
 export class SnapshotReader {
   #joules: number | undefined;
@@ -20,7 +23,10 @@ export class SnapshotReader {
     const cpuSeconds = new Map<string, number>();
     for (const { principal, cpus } of shares) if (cpus > 0) cpuSeconds.set(principal.key, cpus * seconds);
     if (busyCpus !== undefined) cpuSeconds.set(SYSTEM_KEY, busyCpus * seconds);
-    const joules = watts === undefined || drawn === undefined ? undefined : Math.min(drawn, watts * seconds);
+    const isKnown = watts !== undefined && drawn !== undefined;
+    // A source that was away brings what it counted meanwhile: that is of earlier ticks, which have closed without it.
+    const isOfMore = isKnown && drawn > watts * seconds * (1 + ROUNDING);
+    const joules = isKnown ? (isOfMore ? watts * seconds : drawn) : undefined;
     const cpuWatts = processorWatts(snapshot);
     return {
       amounts: {
@@ -29,7 +35,7 @@ export class SnapshotReader {
         cpuJoules: cpuWatts === undefined ? undefined : cpuWatts * seconds,
         cpuSeconds,
       },
-      lateJoules: joules === undefined || drawn === undefined ? 0 : Math.max(0, drawn - joules),
+      lateJoules: isOfMore && joules !== undefined ? drawn - joules : 0,
     };
   }
 }

@@ -21,14 +21,9 @@ export class TickGrid {
     this.#at = start;
   }
 
-  /** Ticks that are full. */
-  get count(): number {
-    return this.#index;
-  }
-
-  /** Where the last full tick ended. */
-  get edge(): number {
-    return this.#edge(this.#index);
+  /** What belongs to a tick that is not full yet. */
+  get open(): MachineAmounts | undefined {
+    return this.#open;
   }
 
   /** Takes what there was up to `to`; gives out the ticks that are full by that. */
