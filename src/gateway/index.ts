@@ -1,3 +1,13 @@
 /** The servers: for now the node agent. */
 export { type AgentOptions, runAgent } from './agent/agent.js';
+export { AsyncCalls, type AsyncCallsOptions } from './async/async-calls.js';
+export type {
+  AsyncAccepted,
+  AsyncAnswer,
+  AsyncAttempt,
+  AsyncCallStatus,
+  AsyncRefusal,
+  AsyncRequest,
+  AsyncStats,
+} from './async/call.js';
 export { METRICS, type MetricDefinition } from './metrics/definitions.js';
