@@ -3,6 +3,7 @@
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
 export { EpochClock } from './local/epoch-clock.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
+export { monotonicSeconds } from './monotonic.js';
 export { openLocalReplicas } from './replica/open-local-replicas.js';
 export {
   type Replica,
@@ -13,4 +14,3 @@ export {
   type ReplicaPlan,
 } from './replica/replica.js';
 export { type ResourcesAsked, resourcesFor } from './resources.js';
-export { monotonicSeconds } from './monotonic.js';

@@ -1,4 +1,4 @@
-/** The servers: for now the node agent. */
+/** The servers: the gateway, which serves functions, and the node agent. */
 export { type AgentOptions, runAgent } from './agent/agent.js';
 export { AsyncCalls, type AsyncCallsOptions } from './async/async-calls.js';
 export type {
@@ -11,3 +11,4 @@ export type {
   AsyncStats,
 } from './async/call.js';
 export { METRICS, type MetricDefinition } from './metrics/definitions.js';
+export { type ServeOptions, serve } from './serve/serve.js';

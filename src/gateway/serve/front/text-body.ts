@@ -10,7 +10,10 @@ export async function textBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MOST_BYTES)
-      throw new WattloopError(ErrorCode.badInput, `the body is larger than the ${MOST_BYTES} bytes that it may have`);
+      throw new WattloopError(
+        ErrorCode.badInput,
+        `the body is larger than the ${MOST_BYTES} bytes that it may have`,
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
