@@ -3,6 +3,7 @@ import type { Host } from '../../base/index.js';
 import { EpochClock, openLocalReplicas, type ReplicaHost } from '../../compute/index.js';
 import type { FunctionKind, Settings } from '../../model/index.js';
 import type { LiveAccount } from '../account/account.js';
+import { openAccount } from '../account/open-account.js';
 import { AsyncCalls } from '../async/async-calls.js';
 import { FunctionRegistry } from '../functions/registry/registry.js';
 import { EXPOSITION_TYPE, exposition } from '../metrics/exposition.js';
@@ -24,8 +25,6 @@ import type { Refusal } from './refusal.js';
 
 export interface GatewayOptions {
   readonly version: string;
-  /** Opens the account; absent where none is kept. */
-  readonly openAccount?: () => Promise<LiveAccount>;
 }
 
 const DRAINING: Refusal = {
@@ -41,6 +40,17 @@ interface Opened {
   readonly registry: FunctionRegistry;
   readonly local: ReplicaHost;
   readonly account: LiveAccount | undefined;
+}
+
+function accountOf(host: Host, settings: Settings, version: string): Promise<LiveAccount> {
+  const { gateway } = settings;
+  return openAccount(host, settings, {
+    gatewayPid: process.pid,
+    intervalSeconds: gateway.account.interval_seconds,
+    updateSeconds: gateway.account.update_seconds,
+    maxFunctions: gateway.max_functions,
+    version,
+  });
 }
 
 /** Functions served, and the account of what they use. */
@@ -93,7 +103,7 @@ export class Gateway {
     const [registry, local, account] = await Promise.all([
       FunctionRegistry.open(host, settings),
       openLocalReplicas(host, settings),
-      options.openAccount?.(),
+      settings.gateway.account.enabled ? accountOf(host, settings, options.version) : undefined,
     ]);
     const gateway = new Gateway(host, settings, { registry, local, account });
     try {
