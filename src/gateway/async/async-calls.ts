@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type Host, makeFolders, messageOf } from '../../base/index.js';
+import { type Host, makeFolders } from '../../base/index.js';
 import type { GatewaySettings } from '../../model/index.js';
 import { attempt } from './attempt.js';
 import { LONGEST_WAIT_SECONDS } from './backoff.js';
@@ -17,10 +16,11 @@ import type {
 import { callBack } from './call-back.js';
 import { callStatus } from './call-status.js';
 import { Callbacks } from './callback.js';
-import { type Forbidden, forbiddenNetworks, refusedCallback } from './callback-address.js';
+import { type Forbidden, forbiddenNetworks } from './callback-address.js';
 import type { Context } from './context.js';
 import { Desk } from './desk.js';
-import type { KeptBody } from './store/call-row.js';
+import { refusal, takeIn } from './intake.js';
+import { tidy } from './janitor.js';
 import type { OpenCall } from './store/call-store.js';
 import { StoreClient } from './store/store-client.js';
 
@@ -37,10 +37,10 @@ export interface AsyncCallsOptions {
 }
 
 const MEBIBYTE = 1_024 * 1_024;
+const HOUR_SECONDS = 3_600;
 const PAGE = 10_000;
-const CALL_ID = /^[\x21-\x7e]{1,128}$/;
 
-/** Calls that are accepted at once and done when there is room: kept on disk until they are, and tried again when they fail. */
+/** Calls that are accepted at once and done when there is room: on disk until they are done, and tried again when they fail. */
 export class AsyncCalls {
   readonly #context: Context;
   readonly #budget: Budget;
@@ -49,15 +49,20 @@ export class AsyncCalls {
   readonly #calls: Desk;
   readonly #callingBack: Desk;
   readonly #ending = new AbortController();
+  readonly #tidying: Promise<void>;
   readonly #counts = { accepted: 0, refused: 0, done: 0, failed: 0, undelivered: 0, retries: 0 };
   #pending = 0;
 
   /** Takes up what an earlier gateway left. `in_use` when another one is at work on the same folder. */
   static async open(options: AsyncCallsOptions): Promise<AsyncCalls> {
-    makeFolders(options.folder);
-    const store = await StoreClient.open(join(options.folder, 'calls.db'));
+    const { host, folder, settings } = options;
+    makeFolders(folder);
+    const store = await StoreClient.open(join(folder, 'calls.db'), host.log);
     try {
-      const calls = new AsyncCalls(options, store);
+      const budget = new Budget(settings.async.max_mib * MEBIBYTE);
+      const bodies = new Bodies(join(folder, 'bodies'), budget, settings.max_body_mib * MEBIBYTE);
+      await bodies.sweep(new Set(await store.do('files')));
+      const calls = new AsyncCalls(options, store, bodies, budget);
       await calls.#takeUp();
       return calls;
     } catch (error) {
@@ -66,38 +71,31 @@ export class AsyncCalls {
     }
   }
 
-  private constructor(options: AsyncCallsOptions, store: StoreClient) {
-    const { host, folder, settings, invoke, priorityOf, chance = Math.random } = options;
-    this.#budget = new Budget(settings.async.max_mib * MEBIBYTE);
+  private constructor(options: AsyncCallsOptions, store: StoreClient, bodies: Bodies, budget: Budget) {
+    const { host, settings, invoke, priorityOf, chance = Math.random } = options;
+    const { clock } = host;
+    this.#budget = budget;
     this.#forbidden = forbiddenNetworks(settings.async.callback_refused);
     this.#callbacks = new Callbacks(this.#forbidden);
-    this.#context = {
-      store,
-      bodies: new Bodies(join(folder, 'bodies'), this.#budget, settings.max_body_mib * MEBIBYTE),
-      clock: host.clock,
-      log: host.log,
-      settings: settings.async,
-      chance,
-      ending: this.#ending.signal,
-    };
+    const ending = this.#ending.signal;
+    this.#context = { store, bodies, clock, settings: settings.async, chance, ending };
     const { concurrency } = settings.async;
-    this.#calls = new Desk(
-      host.clock,
-      { concurrency, ...(priorityOf && { priorityOf }) },
-      async (key, signal) => {
-        const after = await attempt(this.#context, invoke, key, signal);
-        if (after.next === 'again') this.#counts.retries++;
-        if (after.next === 'callback') this.#addCallback(key, after.address);
-        if (after.next === 'over') this.#over(after.isGivenUp ? 'failed' : 'done');
-        if (after.next === 'unknown') this.#pending--;
-        return after.next === 'again' ? after.seconds : undefined;
-      },
-    );
-    this.#callingBack = new Desk(host.clock, { concurrency }, async (key, signal) => {
+    this.#calls = new Desk(clock, { concurrency, ...(priorityOf && { priorityOf }) }, async (key, signal) => {
+      const after = await attempt(this.#context, invoke, key, signal);
+      if (after.next === 'callback') this.#addCallback(key, after.address);
+      if (after.next === 'over') this.#over(after.isGivenUp ? 'failed' : 'done');
+      if (after.next === 'unknown') this.#pending--;
+      if (after.next !== 'again') return {};
+      this.#counts.retries++;
+      return { againSeconds: after.seconds, wasBusy: after.wasBusy };
+    });
+    this.#callingBack = new Desk(clock, { concurrency }, async (key, signal) => {
       const after = await callBack(this.#context, this.#callbacks, key, signal);
       if (after.next === 'over') this.#over(after.as);
-      return after.next === 'again' ? after.seconds : undefined;
+      if (after.next === 'unknown') this.#pending--;
+      return after.next === 'again' ? { againSeconds: after.seconds } : {};
     });
+    this.#tidying = tidy(host, store, settings.retention.raw_hours * HOUR_SECONDS, ending);
   }
 
   /** Reads the whole body. Accepted means: it is on disk, and is delivered at least once whatever becomes of this process. */
@@ -107,7 +105,7 @@ export class AsyncCalls {
     return outcome;
   }
 
-  /** What is known of a call: until an hour or so after its end. */
+  /** What is known of a call: until `retention.raw_hours` after its end. */
   async status(id: string): Promise<AsyncCallStatus | undefined> {
     const call = await this.#context.store.do('find', id);
     return call && callStatus(call, this.#calls.has(call.key));
@@ -124,6 +122,11 @@ export class AsyncCalls {
     };
   }
 
+  /** Why no call can be kept now; undefined when all is well. */
+  ailment(): string | undefined {
+    return this.#context.store.ailment;
+  }
+
   /** Begins nothing any more, and waits for what is under way; what the signal cuts short is taken up at the next start. */
   async drain(signal: AbortSignal): Promise<void> {
     await Promise.all([this.#calls.stop(signal), this.#callingBack.stop(signal)]);
@@ -133,62 +136,25 @@ export class AsyncCalls {
   async close(): Promise<void> {
     this.#ending.abort();
     await this.drain(AbortSignal.abort());
+    await this.#tidying;
     await this.#callbacks.close();
     await this.#context.store.close();
   }
 
   async #accept(request: AsyncRequest): Promise<AsyncAccepted | AsyncRefusal> {
-    const { settings, bodies } = this.#context;
-    const { callback } = request;
-    const why = callback === undefined ? undefined : refusedCallback(callback, this.#forbidden);
-    if (why !== undefined) return refusal(400, why);
-    if (this.#ending.signal.aborted) return refusal(503, 'the gateway ends', 1);
-    if (this.#pending >= settings.max_pending)
-      return refusal(429, `${settings.max_pending} asynchronous calls wait already`, 1);
+    const { max_pending } = this.#context.settings;
+    if (this.#ending.signal.aborted) return refusal(503, 'the gateway ends');
+    if (this.#pending >= max_pending)
+      return refusal(429, `${max_pending} asynchronous calls wait already (gateway.async.max_pending)`);
     // Counted while its body is read, so that no more are read than may be kept.
     this.#pending++;
-    let body: KeptBody | undefined;
-    try {
-      const kept = await bodies.keep(request.body, `${randomUUID()}.request`);
-      if ('refusal' in kept) {
-        this.#pending--;
-        return kept.refusal === 'too_large'
-          ? refusal(413, 'the body is larger than gateway.max_body_mib allows')
-          : refusal(429, 'there is no room for more bodies of asynchronous calls (gateway.async.max_mib)', 1);
-      }
-      body = kept.body;
-      const { id, key } = await this.#write(request, body);
-      this.#calls.add(request.function, key);
-      return { isAccepted: true, id };
-    } catch (error) {
+    const outcome = await takeIn(this.#context, request, this.#forbidden);
+    if (!outcome.isAccepted) {
       this.#pending--;
-      if (body !== undefined) await bodies.release(body);
-      return refusal(503, `the call could not be kept: ${messageOf(error)}`, 1);
+      return outcome;
     }
-  }
-
-  async #write(request: AsyncRequest, body: KeptBody): Promise<{ id: string; key: number }> {
-    const { store, clock } = this.#context;
-    const { id: wished, callback, method, path, query, headers } = request;
-    let id = wished !== undefined && CALL_ID.test(wished) ? wished : randomUUID();
-    for (;;) {
-      const acceptedAt = clock.wall();
-      const call = {
-        id,
-        function: request.function,
-        callback,
-        acceptedAt,
-        method,
-        path,
-        query,
-        headers,
-        body,
-      };
-      const key = await store.do('accept', call);
-      if (key !== undefined) return { id, key };
-      // Another call has this id: callers pass on the ones that they were called with.
-      id = randomUUID();
-    }
+    this.#calls.add(request.function, outcome.key);
+    return { isAccepted: true, id: outcome.id };
   }
 
   #addCallback(key: number, address: string, delaySeconds = 0): void {
@@ -201,16 +167,14 @@ export class AsyncCalls {
   }
 
   async #takeUp(): Promise<void> {
-    const { store, bodies } = this.#context;
-    await bodies.sweep(new Set(await store.do('files')));
+    const { store } = this.#context;
     let last = 0;
-    for (let page = await store.do('open', last, PAGE); page.length > 0; ) {
+    for (;;) {
+      const page = await store.do('open', last, PAGE);
       for (const call of page) this.#takeUpOne(call);
       last = page.at(-1)?.key ?? last;
-      page = await store.do('open', last, PAGE);
+      if (page.length < PAGE) return;
     }
-    if (this.#pending > 0)
-      this.#context.log.info('takes up asynchronous calls of an earlier gateway', { calls: this.#pending });
   }
 
   #takeUpOne({ key, callback, hasAnswer, dueAt, bytes, ...call }: OpenCall): void {
@@ -221,14 +185,3 @@ export class AsyncCalls {
     else this.#calls.add(call.function, key, delay);
   }
 }
-
-const refusal = (
-  httpStatus: AsyncRefusal['httpStatus'],
-  message: string,
-  retryAfterSeconds?: number,
-): AsyncRefusal => ({
-  isAccepted: false,
-  httpStatus,
-  message,
-  ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-});

@@ -1,19 +1,30 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { makeFolders, systemCode } from '../../base/index.js';
+import { makeFolders, messageOf } from '../../base/index.js';
+import { BodyWriter } from './body-writer.js';
 import type { Budget } from './budget.js';
 import type { KeptBody } from './store/call-row.js';
 
-/** Bodies up to this size are kept in the database; larger ones in a file each. */
-export const INLINE_BYTES = 64 * 1_024;
+/** Why a body was not kept: it is larger than one may be, there is no room left for all, or the disk refused it. */
+export interface BodyRefusal {
+  readonly why: 'too_large' | 'no_room' | 'disk';
+  readonly message: string;
+}
 
-/** Why a body was not kept: it is larger than one may be, or there is no room left for all. */
-export type BodyRefusal = 'too_large' | 'no_room';
 export type BodyOutcome = { readonly body: KeptBody } | { readonly refusal: BodyRefusal };
 
-/** Bodies on disk, from the first byte that does not fit into memory. What was kept is on the disk itself. */
+const TOO_LARGE: BodyRefusal = {
+  why: 'too_large',
+  message: 'the body is larger than gateway.max_body_mib allows',
+};
+const NO_ROOM: BodyRefusal = {
+  why: 'no_room',
+  message: 'there is no room for more bodies of asynchronous calls (gateway.async.max_mib)',
+};
+
+/** Bodies on disk: small ones in the database, others in a file each, written as they come. */
 export class Bodies {
   readonly #folder: string;
   readonly #budget: Budget;
@@ -25,26 +36,23 @@ export class Bodies {
     this.#mostBytes = mostBytes;
   }
 
-  /** Reads a body to its end. Rejects with the stream's error; nothing is kept then. */
+  /** Reads a body to its end. Rejects with the stream's error; nothing is kept then. What was refused is not read further. */
   async keep(stream: Readable | undefined, file: string): Promise<BodyOutcome> {
     if (stream === undefined) return { body: { bytes: 0 } };
-    const writer = new Writer(join(this.#folder, file));
+    const writer = new BodyWriter(this.#folder, file);
     let bytes = 0;
-    let isKept = false;
+    let outcome: BodyOutcome | undefined;
     try {
-      for await (const chunk of stream) {
+      for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
         const data: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
-        if (bytes + data.length > this.#mostBytes) return { refusal: 'too_large' };
-        if (!this.#budget.take(data.length)) return { refusal: 'no_room' };
+        outcome = await this.#add(writer, bytes, data);
+        if (outcome !== undefined) break;
         bytes += data.length;
-        await writer.add(data);
       }
-      const content = await writer.finish(this.#folder);
-      isKept = true;
-      if (bytes === 0) return { body: { bytes } };
-      return { body: content === undefined ? { file, bytes } : { content, bytes } };
+      outcome ??= await this.#finish(writer, bytes);
+      return outcome;
     } finally {
-      if (!isKept) {
+      if (outcome === undefined || 'refusal' in outcome) {
         this.#budget.give(bytes);
         await writer.discard();
       }
@@ -53,8 +61,10 @@ export class Bodies {
 
   /** To be read or destroyed by whoever asked. */
   read({ content, file }: KeptBody): Uint8Array | Readable {
-    if (file !== undefined) return createReadStream(join(this.#folder, file));
-    return content ?? new Uint8Array(0);
+    if (file === undefined) return content ?? new Uint8Array(0);
+    const stream = createReadStream(join(this.#folder, file));
+    // It may fail before anyone listens; whoever reads it is told all the same.
+    return stream.on('error', () => {});
   }
 
   /** When nothing on disk speaks of it any more. */
@@ -69,54 +79,28 @@ export class Bodies {
     for (const name of await readdir(this.#folder)) if (!known.has(name)) await this.#remove(name);
   }
 
-  async #remove(file: string): Promise<void> {
+  async #add(writer: BodyWriter, before: number, data: Buffer): Promise<BodyOutcome | undefined> {
+    if (before + data.length > this.#mostBytes) return { refusal: TOO_LARGE };
+    if (!this.#budget.take(data.length)) return { refusal: NO_ROOM };
     try {
-      await unlink(join(this.#folder, file));
+      await writer.add(data);
+      return undefined;
     } catch (error) {
-      // It is swept at the next start.
-      if (systemCode(error) === undefined) throw error;
+      this.#budget.give(data.length);
+      return { refusal: { why: 'disk', message: messageOf(error) } };
     }
   }
-}
 
-class Writer {
-  readonly #path: string;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  #handle: FileHandle | undefined;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  async add(data: Buffer): Promise<void> {
-    this.#chunks.push(data);
-    this.#bytes += data.length;
-    if (this.#bytes <= INLINE_BYTES) return;
-    this.#handle ??= await open(this.#path, 'wx', 0o600);
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    await this.#handle.writev(chunks);
-  }
-
-  /** The content where it is small; else it is in its file, and both file and name are on the disk. */
-  async finish(folder: string): Promise<Buffer | undefined> {
-    if (this.#handle === undefined) return Buffer.concat(this.#chunks);
-    await this.#handle.sync();
-    await this.#handle.close();
-    this.#handle = undefined;
-    const names = await open(folder, 'r');
+  async #finish(writer: BodyWriter, bytes: number): Promise<BodyOutcome> {
     try {
-      await names.sync();
-    } finally {
-      await names.close();
+      return { body: { ...(await writer.finish()), bytes } };
+    } catch (error) {
+      return { refusal: { why: 'disk', message: messageOf(error) } };
     }
-    return undefined;
   }
 
-  async discard(): Promise<void> {
-    if (this.#bytes <= INLINE_BYTES) return;
-    await this.#handle?.close().catch(() => {});
-    await unlink(this.#path).catch(() => {});
+  async #remove(file: string): Promise<void> {
+    // What can't be removed now is swept at the next start.
+    await unlink(join(this.#folder, file)).catch(() => {});
   }
 }

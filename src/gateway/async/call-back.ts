@@ -20,7 +20,7 @@ export async function callBack(
   if (begun === undefined) return { next: 'interrupted' };
   const call = begun.result;
   if (call === undefined) return { next: 'unknown' };
-  const { failure, isFinal, retryAfter } = await told(context, callbacks, call, signal);
+  const { failure, isFinal = false, retryAfter } = await told(context, callbacks, call, signal);
   if (failure === undefined) return end(context, key, call, undefined);
   if (signal.aborted) return { next: 'interrupted' };
   const { settings, clock, store, chance } = context;

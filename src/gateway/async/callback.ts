@@ -13,6 +13,8 @@ export interface CallbackMessage {
   readonly function: string;
   readonly status: number;
   readonly durationSeconds?: number;
+  /** Why this is not what the function answered. */
+  readonly failure?: string;
   /** As the function gave them. */
   readonly headers: CallHeaders;
   readonly body: Uint8Array | Readable;
@@ -113,7 +115,7 @@ export class Callbacks {
 }
 
 function callbackHeaders(message: CallbackMessage, url: URL): Record<string, string | string[]> {
-  const { id, status, durationSeconds, headers, bytes } = message;
+  const { id, status, durationSeconds, failure, headers, bytes } = message;
   const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return {
     ...endToEnd(headers),
@@ -123,5 +125,6 @@ function callbackHeaders(message: CallbackMessage, url: URL): Record<string, str
     'x-function-name': message.function,
     'x-function-status': String(status),
     ...(durationSeconds !== undefined && { 'x-duration-seconds': durationSeconds.toFixed(6) }),
+    ...(failure !== undefined && { 'x-wattloop-failure': failure.replace(/[^\x20-\x7e]/g, '?') }),
   };
 }

@@ -7,8 +7,15 @@ interface Task {
   readonly key: number;
 }
 
-/** Does a task. Resolves with the seconds after which it is to be done again; undefined when it is over. Never rejects. */
-export type Work = (key: number, signal: AbortSignal) => Promise<number | undefined>;
+/** What came of a task. */
+export interface Done {
+  /** Seconds after which it is to be done again; it is over without. */
+  readonly againSeconds?: number;
+  /** Its lane is given more than it can do. */
+  readonly wasBusy?: boolean;
+}
+
+export type Work = (key: number, signal: AbortSignal) => Promise<Done>;
 
 /** Time that tasks have to end after they were told to. */
 const GRACE_SECONDS = 2;
@@ -19,8 +26,7 @@ export class Desk {
   readonly #work: Work;
   readonly #lanes: Lanes;
   readonly #later: Agenda<Task>;
-  readonly #underWay = new Map<number, Promise<void>>();
-  readonly #abort = new AbortController();
+  readonly #underWay = new Map<number, { readonly abort: AbortController; readonly ended: Promise<void> }>();
   #isStopped = false;
 
   constructor(clock: Clock, options: LanesOptions, work: Work) {
@@ -34,15 +40,11 @@ export class Desk {
     return this.#underWay.size;
   }
 
-  /** Those that wait for their turn, or for their time. */
-  get waiting(): number {
-    return this.#lanes.waiting + this.#later.length;
-  }
-
   has(key: number): boolean {
     return this.#underWay.has(key);
   }
 
+  /** Those that wait for their turn, or for their time. */
   waitingByLane(): Record<string, number> {
     const counts = this.#lanes.waitingByLane();
     for (const { lane } of this.#later.items()) counts[lane] = (counts[lane] ?? 0) + 1;
@@ -61,18 +63,18 @@ export class Desk {
   async stop(signal: AbortSignal): Promise<void> {
     this.#isStopped = true;
     this.#later.close();
-    const ended = Promise.all(this.#underWay.values());
-    const patience = new AbortController();
+    const ended = Promise.all([...this.#underWay.values()].map((task) => task.ended));
+    const over = new AbortController();
     const aborted = new Promise<void>((resolve) => {
       const abort = (): void => {
-        this.#abort.abort();
-        void this.#clock.sleep(GRACE_SECONDS, patience.signal).then(resolve);
+        for (const task of this.#underWay.values()) task.abort.abort();
+        void this.#clock.sleep(GRACE_SECONDS, over.signal).then(resolve);
       };
       if (signal.aborted) abort();
-      else signal.addEventListener('abort', abort, { once: true, signal: patience.signal });
+      else signal.addEventListener('abort', abort, { once: true, signal: over.signal });
     });
     await Promise.race([ended, aborted]);
-    patience.abort();
+    over.abort();
   }
 
   #begin(): void {
@@ -80,15 +82,16 @@ export class Desk {
       const next = this.#lanes.next();
       if (next === undefined) return;
       const { lane, item: key } = next;
-      this.#underWay.set(key, this.#do(lane, key));
+      const abort = new AbortController();
+      this.#underWay.set(key, { abort, ended: this.#do(lane, key, abort.signal) });
     }
   }
 
-  async #do(lane: string, key: number): Promise<void> {
-    const again = await this.#work(key, this.#abort.signal);
+  async #do(lane: string, key: number, signal: AbortSignal): Promise<void> {
+    const { againSeconds, wasBusy = false } = await this.#work(key, signal);
     this.#underWay.delete(key);
-    this.#lanes.ended(lane);
-    if (again !== undefined) this.add(lane, key, again);
+    this.#lanes.ended(lane, wasBusy);
+    if (againSeconds !== undefined) this.add(lane, key, againSeconds);
     this.#begin();
   }
 }

@@ -28,6 +28,8 @@ interface Lane {
   readonly name: string;
   readonly line: Line;
   running: number;
+  /** How many may be under way: fewer after it was busy, slowly more again. */
+  limit: number;
   /** When it was last given a turn, counted in turns. */
   servedAt: number;
 }
@@ -78,7 +80,7 @@ export class Lanes {
   add(name: string, item: number): void {
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      lane = { name, line: new Line(), running: 0, servedAt: this.#turns };
+      lane = { name, line: new Line(), running: 0, limit: this.#concurrency, servedAt: this.#turns };
       this.#lanes.set(name, lane);
     }
     lane.line.push(item);
@@ -99,10 +101,15 @@ export class Lanes {
     return { lane: lane.name, item };
   }
 
-  /** One that was under way has ended. */
-  ended(name: string): void {
+  /**
+   * One that was under way has ended. Where it was turned away because all were busy, its lane may have half as many under way
+   * from then on, and one more for each round of them that went well.
+   */
+  ended(name: string, wasBusy: boolean): void {
     const lane = this.#lanes.get(name);
     if (lane === undefined) return;
+    if (wasBusy) lane.limit = Math.max(1, Math.min(lane.limit, lane.running) / 2);
+    else lane.limit = Math.min(this.#concurrency, lane.limit + 1 / lane.limit);
     lane.running--;
     this.#running--;
     if (lane.running === 0 && lane.line.length === 0) this.#lanes.delete(name);
@@ -113,7 +120,7 @@ export class Lanes {
     let best: Lane | undefined;
     let bestPriority = 0;
     for (const lane of this.#lanes.values()) {
-      if (lane.line.length === 0 || lane.running >= GREED * free) continue;
+      if (lane.line.length === 0 || lane.running >= Math.min(GREED * free, Math.floor(lane.limit))) continue;
       const priority = isLongestWaiting ? 0 : this.#priorityOf(lane.name);
       const isBetter =
         best === undefined ||

@@ -40,6 +40,14 @@ export interface BegunCall {
   readonly body: KeptBody;
 }
 
+/** What a callback address is told. */
+export interface KeptAnswer {
+  readonly headers: CallHeaders;
+  /** Why it is not what the function answered. */
+  readonly failure?: string | undefined;
+  readonly body: KeptBody;
+}
+
 /** What the function answered, or what stands for it. */
 export interface Answered {
   readonly status: number;
@@ -48,7 +56,7 @@ export interface Answered {
   readonly message?: string | undefined;
   readonly at: number;
   /** Kept for the callback address; without it the call is over. */
-  readonly answer?: { readonly headers: CallHeaders; readonly body: KeptBody } | undefined;
+  readonly answer?: KeptAnswer | undefined;
 }
 
 /** What is needed to tell a callback address. */
@@ -59,6 +67,7 @@ export interface BegunCallback {
   readonly status: number;
   readonly durationSeconds?: number;
   readonly isGivenUp: boolean;
+  readonly failure?: string;
   readonly failures: number;
   readonly headers: CallHeaders;
   readonly body: KeptBody;
@@ -190,10 +199,10 @@ export class CallStore {
       ...[answer?.body.bytes ?? 0, Number(isGivenUp), answer === undefined ? at : null, key],
     );
     if (answer === undefined) return;
-    const { headers, body } = answer;
+    const { headers, failure = null, body } = answer;
     this.#database.run(
-      'INSERT INTO answers (key, headers, body, file, bytes) VALUES (?, ?, ?, ?, ?)',
-      ...[key, JSON.stringify(headers), body.content ?? null, body.file ?? null, body.bytes],
+      'INSERT INTO answers (key, headers, failure, body, file, bytes) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[key, JSON.stringify(headers), failure, body.content ?? null, body.file ?? null, body.bytes],
     );
   }
 
@@ -207,6 +216,7 @@ export class CallStore {
     const [answer] = this.#database.rows('SELECT * FROM answers WHERE key = ?', key);
     if (call === undefined || answer === undefined) return undefined;
     const durationSeconds = numberOrNone(call, 'duration_seconds');
+    const failure = textOrNone(answer, 'failure');
     return {
       id: textIn(call, 'id'),
       function: textIn(call, 'function'),
@@ -214,6 +224,7 @@ export class CallStore {
       status: numberIn(call, 'status'),
       ...(durationSeconds !== undefined && { durationSeconds }),
       isGivenUp: numberIn(call, 'given_up') === 1,
+      ...(failure !== undefined && { failure }),
       failures: numberIn(call, 'callback_failures'),
       headers: headersIn(answer),
       body: bodyIn(answer),
@@ -243,7 +254,6 @@ export class CallStore {
 
   /** Forgets calls that ended before, and the oldest beyond so many; a few at a time. How many it forgot. */
   forget(endedBefore: number, most: number, limit: number): number {
-    const over = 'SELECT key FROM calls WHERE phase = 2 ORDER BY ended_at';
     const old = this.#database.run(
       `DELETE FROM calls WHERE key IN (SELECT key FROM calls WHERE phase = 2 AND ended_at < ? ORDER BY ended_at LIMIT ?)`,
       ...[endedBefore, limit],
@@ -252,12 +262,20 @@ export class CallStore {
     const [row] = this.#database.rows('SELECT count(*) AS kept FROM calls WHERE phase = 2');
     const beyond = Math.min(row === undefined ? 0 : numberIn(row, 'kept') - most, limit - old);
     if (beyond <= 0) return old;
-    return old + this.#database.run(`DELETE FROM calls WHERE key IN (${over} LIMIT ?)`, beyond);
+    return (
+      old +
+      this.#database.run(
+        'DELETE FROM calls WHERE key IN (SELECT key FROM calls WHERE phase = 2 ORDER BY ended_at LIMIT ?)',
+        beyond,
+      )
+    );
   }
 
-  /** Gives pages that are empty back to the disk, some at a time. */
-  shrink(pages: number): void {
+  /** Gives empty pages back to the disk, some at a time. How many are left. */
+  shrink(pages: number): number {
     this.#database.rows(`PRAGMA incremental_vacuum(${Math.trunc(pages)})`);
+    const [row] = this.#database.rows('PRAGMA freelist_count');
+    return row === undefined ? 0 : numberIn(row, 'freelist_count');
   }
 
   /** The files in which bodies of calls are. */

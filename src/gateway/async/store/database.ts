@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import Driver from 'libsql';
 import { ErrorCode, WattloopError } from '../../../errors/index.js';
 import { databaseError } from './database-error.js';
@@ -8,6 +9,18 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** How long a gateway that ends may hold the file up when the next one starts. */
 const BUSY_MILLISECONDS = 3_000;
+
+/** What the journal beside the file is cut down to after a flood. */
+const JOURNAL_BYTES = 16 * 1_024 * 1_024;
+
+/** Requests may carry secrets. SQLite gives the files beside this one the same rights. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch {
+    // It is there already, or SQLite says why it can't be.
+  }
+}
 
 /**
  * The one connection to the file of asynchronous calls. It holds the file for itself until it is closed or its process is
@@ -21,6 +34,7 @@ export class Database {
   /** Makes the file where it is missing. What is not ours, or damaged, is refused and left as it is. */
   constructor(path: string) {
     this.path = path;
+    makePrivate(path);
     this.#driver = this.#guarded(() => new Driver(path, { timeout: BUSY_MILLISECONDS }));
     try {
       this.rows('PRAGMA locking_mode = EXCLUSIVE');
@@ -29,6 +43,7 @@ export class Database {
       this.rows('PRAGMA journal_mode = WAL');
       // Every commit is on the disk itself when it returns. It is made in a thread of its own and for many calls at once.
       this.rows('PRAGMA synchronous = FULL');
+      this.rows(`PRAGMA journal_size_limit = ${JOURNAL_BYTES}`);
       this.transaction(() => this.#migrate());
     } catch (error) {
       this.#driver.close();

@@ -9,6 +9,9 @@ export interface StoreRequest<Method extends StoreMethod = StoreMethod> {
   readonly values: Parameters<CallStore[Method]>;
 }
 
+/** Done in one transaction. An empty one asks to close the file and end. */
+export type StoreBatch = readonly StoreRequest[];
+
 /** An error as it crosses from the thread. */
 export interface StoreFailure {
   readonly code: ErrorCode;
@@ -16,8 +19,7 @@ export interface StoreFailure {
   readonly remedy: string | undefined;
 }
 
-/** One answer to all that was asked together: all of it was done, or nothing. */
-export type StoreReply = { readonly results: readonly unknown[] } | { readonly failure: StoreFailure };
+export type StoreOutcome = { readonly result: unknown } | { readonly failure: StoreFailure };
 
-/** Requests to do in one transaction; none asks it to close the file and end. */
-export type StoreBatch = readonly StoreRequest[];
+/** An outcome for each request, in their order. */
+export type StoreReply = readonly StoreOutcome[];

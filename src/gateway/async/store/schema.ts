@@ -44,6 +44,7 @@ CREATE TABLE requests (
 CREATE TABLE answers (
   key INTEGER PRIMARY KEY,
   headers TEXT NOT NULL,
+  failure TEXT,
   body BLOB,
   file TEXT,
   bytes INTEGER NOT NULL
