@@ -1,4 +1,8 @@
 /** The laboratory: machines with known ground truth, to try the meter and the account on. */
+export { LOAD_ARRIVALS, type LoadArrival, openArrivals } from './load/arrival-kinds.js';
+export type { CallPattern, LoadPlan, LoadTarget } from './load/load-plan.js';
+export type { LoadProgress } from './load/load-progress.js';
+export { type RunLoadOptions, runLoad } from './load/run-load.js';
 export { BusyLoad } from './powercap/busy-load.js';
 export { type BusyTime, procBusyTime } from './powercap/busy-time.js';
 export { CurveLoad, type CurvePoint, parseCurve } from './powercap/curve-load.js';
