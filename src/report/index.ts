@@ -35,7 +35,7 @@ export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { type CharacterisationTextOptions, characterisationText } from './terminal/characterisation.js';
 export { comparisonText } from './terminal/comparison.js';
 export { examinationText } from './terminal/examination.js';
-export { percent, seconds } from './terminal/figures.js';
+export { joules, percent, seconds } from './terminal/figures.js';
 export { lambdaEstimateText } from './terminal/lambda-estimate.js';
 export { loadText } from './terminal/load.js';
 export { measurementText } from './terminal/measurement.js';

@@ -10,6 +10,10 @@ export interface LoadFlags extends GlobalOptions {
   readonly arrival?: LoadArrival;
   readonly concurrency?: number;
   readonly think?: number;
+  readonly trace?: string;
+  readonly speed?: number;
+  readonly skip?: number;
+  readonly sample?: number;
   readonly seed?: number;
   readonly method?: string;
   readonly header?: Readonly<Record<string, string>>;
@@ -17,4 +21,8 @@ export interface LoadFlags extends GlobalOptions {
   readonly timeout?: number;
   readonly maxInFlight?: number;
   readonly async?: boolean;
+  readonly failIf?: readonly string[];
+  readonly record?: string;
+  readonly meter?: boolean;
+  readonly report?: string;
 }

@@ -40,7 +40,10 @@ export class ClosedLoop {
     const pause = hadConnection
       ? pattern.thinkSeconds
       : Math.max(pattern.thinkSeconds, PAUSE_AFTER_FAILURE_SECONDS);
-    if (pause === 0) return this.#send(index);
+    if (pause === 0) {
+      this.#send(index);
+      return;
+    }
     const timer = after(() => {
       this.#timers.delete(timer);
       this.#send(index);

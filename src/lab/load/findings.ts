@@ -1,12 +1,11 @@
 import type { LoadResult } from '../../model/index.js';
+import { seconds } from '../../report/index.js';
 
 /** Beyond this the generator's own lateness is no detail any more. */
 const LATE_SECONDS = 0.01;
 /** Or beyond this part of what was measured. */
 const LATE_PART = 0.1;
 const LEAST_LATE_SECONDS = 0.002;
-
-const milliseconds = (seconds: number): string => `${Number((seconds * 1e3).toPrecision(3))} ms`;
 
 /** What the reader of the figures should know. */
 export function findingsOf(result: Omit<LoadResult, 'findings'>): string[] {
@@ -33,8 +32,8 @@ function lateness({ generator, total }: Omit<LoadResult, 'findings'>): string[] 
   );
   if (late === undefined || late.p99 <= bearable) return [];
   return [
-    `the generator itself was late: 1 % of calls were sent more than ${milliseconds(late.p99)} after they were due ` +
-      `(half of them ${milliseconds(late.p50)}, at most ${milliseconds(late.max)}); latencies contain that: ` +
+    `the generator itself was late: 1 % of calls were sent more than ${seconds(late.p99)} after they were due ` +
+      `(half of them ${seconds(late.p50)}, at most ${seconds(late.max)}); latencies contain that: ` +
       'ask for fewer calls a second, or run it on a machine of its own',
   ];
 }

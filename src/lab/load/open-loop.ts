@@ -1,19 +1,19 @@
-import { LogHistogram } from '../../maths/index.js';
+import { Alarm } from './alarm.js';
 import type { Schedule } from './schedule.js';
 import type { Sender } from './sender.js';
 
 /** Sent without a look at the answers; more at once would keep them waiting. */
 const MOST_AT_ONCE = 64;
-/** A timer comes up to so late. What is due sooner is waited for awake. */
-const TIMER_SECONDS = 0.002;
-/** Of all time, at most this part is waited awake, so that the generator leaves the machine to what it measures. */
-const AWAKE_PART = 0.2;
+/** What is due sooner goes together: to wake up for each of many calls would cost more than to send them. */
+const SHORTEST_WAIT_SECONDS = 0.0005;
 
-export interface OpenLoopEvents {
-  /** A call was sent. */
-  onSent(target: number, dueAt: number, sentAt: number): void;
-  /** A call was due longer ago than anybody would wait, and could not be sent. */
-  onUnsent(target: number, dueAt: number, now: number): void;
+export interface OpenLoopOptions {
+  readonly maxInFlight: number;
+  /** Seconds after which nobody would wait any more for a call that could not be sent. */
+  readonly patienceSeconds: (target: number) => number;
+  /** `isHeld`: it had to wait until fewer calls were under way. */
+  readonly onSent: (target: number, dueAt: number, sentAt: number, isHeld: boolean) => void;
+  readonly onUnsent: (target: number, dueAt: number, now: number) => void;
 }
 
 /**
@@ -23,103 +23,85 @@ export interface OpenLoopEvents {
 export class OpenLoop {
   readonly #schedule: Schedule;
   readonly #sender: Sender;
-  readonly #maxInFlight: number;
-  readonly #patience: (target: number) => number;
-  readonly #events: OpenLoopEvents;
-  readonly lateness = new LogHistogram();
-  heldBack = 0;
+  readonly #options: OpenLoopOptions;
   readonly done: Promise<void>;
   #finish: () => void = () => {};
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm: Alarm | undefined;
   #soon: NodeJS.Immediate | undefined;
   /** The last moment at which there was room again for a call that had been waiting for it. */
   #roomSince = 0;
   #isFull = false;
-  #awakeSeconds = 0;
-  #awakeSince: number | undefined;
-  #stopped = false;
+  /** A call may end while it is being sent. */
+  #isSending = false;
+  #isStopped = false;
 
-  constructor(
-    schedule: Schedule,
-    sender: Sender,
-    options: { readonly maxInFlight: number; readonly patienceSeconds: (target: number) => number },
-    events: OpenLoopEvents,
-  ) {
+  constructor(schedule: Schedule, sender: Sender, options: OpenLoopOptions) {
     this.#schedule = schedule;
     this.#sender = sender;
-    this.#maxInFlight = options.maxInFlight;
-    this.#patience = options.patienceSeconds;
-    this.#events = events;
+    this.#options = options;
+    this.#alarm = schedule.at === Number.POSITIVE_INFINITY ? undefined : new Alarm(this.#send);
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
     });
   }
 
   start(): void {
-    this.#pump();
+    this.#send();
   }
 
-  /** There is room for one more. */
-  called(): void {
-    if (!this.#isFull) return;
-    this.#isFull = false;
-    this.#roomSince = this.#sender.now();
-    this.#pump();
+  /** A call came back: there is room for one more, and the generator is awake. */
+  called(now: number): void {
+    if (this.#isFull) {
+      this.#isFull = false;
+      this.#roomSince = now;
+    }
+    if (this.#schedule.at <= now) this.#send();
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    if (this.#isStopped) return;
+    this.#isStopped = true;
     clearImmediate(this.#soon);
     this.#finish();
   }
 
-  readonly #pump = (): void => {
-    if (this.#stopped) return;
-    let now = this.#sender.now();
-    this.#sleptAwake(now);
-    for (let sent = 0; this.#schedule.at <= now; sent++) {
-      if (sent === MOST_AT_ONCE) return this.#again();
-      const { at, target } = this.#schedule;
-      if (now - at > this.#patience(target)) {
-        this.#events.onUnsent(target, at, now);
-      } else if (this.#sender.inFlight >= this.#maxInFlight) {
-        this.#isFull = true;
-        return;
-      } else {
-        now = this.#sender.send(target, at);
-        this.lateness.record(now - at);
-        if (at < this.#roomSince) this.heldBack++;
-        this.#events.onSent(target, at, now);
-      }
-      this.#schedule.advance();
+  async close(): Promise<void> {
+    this.stop();
+    await this.#alarm?.close();
+  }
+
+  readonly #send = (): void => {
+    if (this.#isStopped || this.#isSending || this.#isFull) return;
+    this.#isSending = true;
+    const now = this.#sendDue();
+    this.#isSending = false;
+    if (this.#isFull) return;
+    const { at } = this.#schedule;
+    if (at === Number.POSITIVE_INFINITY) this.stop();
+    else if (at > now) this.#alarm?.set(Math.max(SHORTEST_WAIT_SECONDS, at - now));
+    else {
+      clearImmediate(this.#soon);
+      this.#soon = setImmediate(this.#send);
     }
-    this.#wait(now);
   };
 
-  #again(): void {
-    clearImmediate(this.#soon);
-    this.#soon = setImmediate(this.#pump);
-  }
-
-  #wait(now: number): void {
-    const { at } = this.#schedule;
-    if (at === Number.POSITIVE_INFINITY) return this.stop();
-    clearTimeout(this.#timer);
-    const wait = at - now;
-    if (wait > TIMER_SECONDS) {
-      this.#timer = setTimeout(this.#pump, Math.min((wait - TIMER_SECONDS) * 1e3 + 1, 2 ** 30));
-    } else if (this.#awakeSeconds < now * AWAKE_PART) {
-      this.#awakeSince = now;
-      this.#again();
-    } else {
-      this.#timer = setTimeout(this.#pump, 1);
+  #sendDue(): number {
+    const schedule = this.#schedule;
+    const { maxInFlight, patienceSeconds, onSent, onUnsent } = this.#options;
+    let now = this.#sender.now();
+    for (let sent = 0; schedule.at <= now && sent < MOST_AT_ONCE; sent++) {
+      const { at, target } = schedule;
+      if (now - at > patienceSeconds(target)) {
+        onUnsent(target, at, now);
+      } else if (this.#sender.inFlight >= maxInFlight) {
+        this.#isFull = true;
+        return now;
+      } else {
+        now = this.#sender.send(target, at);
+        onSent(target, at, now, at < this.#roomSince);
+      }
+      schedule.advance();
     }
-  }
-
-  #sleptAwake(now: number): void {
-    if (this.#awakeSince === undefined) return;
-    this.#awakeSeconds += now - this.#awakeSince;
-    this.#awakeSince = undefined;
+    return now;
   }
 }

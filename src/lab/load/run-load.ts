@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/index.js';
-import { seededRandom } from '../../maths/index.js';
+import { LogHistogram, seededRandom } from '../../maths/index.js';
 import type { GeneratorFigures, LoadResult } from '../../model/index.js';
 import { arrivalWords } from './arrival-words.js';
 import type { Call } from './call.js';
@@ -42,6 +42,8 @@ class LoadRun {
   readonly #startedAt: number;
   readonly #until: number;
   readonly #cpuBefore: number;
+  readonly #lateness = new LogHistogram();
+  #heldBack = 0;
   #allSent = 0;
   #lastEnd = 0;
   #drained: () => void = () => {};
@@ -58,15 +60,15 @@ class LoadRun {
     this.#sender = new Sender(clock, clock.now(), targets, this.#ended);
     const schedule = options.replay ?? new OpenSchedule(targets, seededRandom(seed), this.#until);
     const patienceSeconds = (target: number): number => targets[target]?.timeoutSeconds ?? 0;
-    this.#open = new OpenLoop(
-      schedule,
-      this.#sender,
-      { maxInFlight, patienceSeconds },
-      {
-        onSent: (target, dueAt) => this.#sent(target, dueAt),
-        onUnsent: (target, dueAt, now) => this.#unsent(target, dueAt, now),
+    this.#open = new OpenLoop(schedule, this.#sender, {
+      maxInFlight,
+      patienceSeconds,
+      onSent: (target, dueAt, sentAt, isHeld) => {
+        this.#sent(target, dueAt);
+        this.#late(dueAt, sentAt - dueAt, isHeld);
       },
-    );
+      onUnsent: (target, dueAt, now) => this.#unsent(target, dueAt, now),
+    });
     this.#closed = new ClosedLoop(this.#sender, targets, this.#until, (target, at) => this.#sent(target, at));
   }
 
@@ -89,7 +91,7 @@ class LoadRun {
     const isInterrupted =
       (signal?.aborted ?? false) && (this.#sender.inFlight > 0 || this.#now < this.#until);
     const result = this.#result(isInterrupted);
-    await this.#sender.close();
+    await Promise.all([this.#sender.close(), this.#open.close()]);
     return result;
   }
 
@@ -118,6 +120,12 @@ class LoadRun {
     if (this.#isMeasured(dueAt)) this.#tallies[target]?.sent(this.#plan.targets[target]?.body?.length ?? 0);
   }
 
+  #late(dueAt: number, seconds: number, isHeld: boolean): void {
+    if (!this.#isMeasured(dueAt)) return;
+    this.#lateness.record(seconds);
+    if (isHeld) this.#heldBack++;
+  }
+
   #unsent(target: number, dueAt: number, now: number): void {
     this.#recent.ended(false, 0);
     if (this.#isMeasured(dueAt)) this.#tallies[target]?.unsent(now - dueAt);
@@ -132,7 +140,7 @@ class LoadRun {
       this.#lastEnd = at;
     }
     this.#options.onCall?.(call, at);
-    this.#open.called();
+    this.#open.called(at);
     this.#closed.called(target, call.failure !== 'connection');
     if (this.#sender.inFlight === 0) this.#drained();
   };
@@ -179,8 +187,8 @@ class LoadRun {
   #generator(): GeneratorFigures {
     const cpuSeconds = this.#options.cpuSeconds() - this.#cpuBefore;
     return {
-      lateness: latencyFigures(this.#open.lateness),
-      heldBack: this.#open.heldBack,
+      lateness: latencyFigures(this.#lateness),
+      heldBack: this.#heldBack,
       cpuSeconds,
       cpuSecondsPerCall: this.#allSent === 0 ? undefined : cpuSeconds / this.#allSent,
       connections: this.#sender.connections,
