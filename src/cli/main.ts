@@ -7,6 +7,7 @@ import { attributeCommand } from './commands/attribute.js';
 import { characterizeCommand } from './commands/characterize.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
+import { loadCommand } from './commands/load.js';
 import { measureCommand } from './commands/measure.js';
 import { predictCommand } from './commands/predict.js';
 import { runCommand } from './commands/run.js';
@@ -76,6 +77,7 @@ const commands = [
   runsCommand(),
   serveCommand(),
   agentCommand(),
+  loadCommand(),
   simulateCommand(),
 ];
 for (const command of commands) {
