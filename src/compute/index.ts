@@ -2,7 +2,10 @@
 
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
 export { openDockerReplicas } from './docker/open-docker-replicas.js';
+export { EpochClock } from './local/epoch-clock.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
+export { monotonicSeconds } from './monotonic.js';
+export { openLocalReplicas } from './replica/open-local-replicas.js';
 export {
   type Replica,
   type ReplicaAddress,

@@ -21,6 +21,7 @@ export const ErrorCode = {
   knowledgeFailed: 'knowledge_failed',
   inUse: 'in_use',
   cancelled: 'cancelled',
+  replicaFailed: 'replica_failed',
   internal: 'internal',
 } as const;
 

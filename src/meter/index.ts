@@ -16,6 +16,7 @@ export {
   detectLayout,
   folderOf,
   groupOfProcess,
+  pathOf,
 } from './cgroup/layout.js';
 export { foldersBelow, pidsIn } from './cgroup/members.js';
 export { findHierarchies, type Hierarchy } from './cgroup/mounts.js';

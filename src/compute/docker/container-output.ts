@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { InvocationLog } from '../log/invocation-log.js';
 import type { ReplicaPlan } from '../replica/replica.js';
+import { ReplicaLog } from '../replica/replica-log.js';
 import type { DockerEngine } from './engine.js';
 import { OutputFrames } from './output-frames.js';
 
@@ -10,13 +10,13 @@ const LAST_WORDS_SECONDS = 2;
 
 /** Writes what a container prints into its replica's log, and remembers the last of it. */
 export class ContainerOutput {
-  readonly #log: InvocationLog;
+  readonly #log: ReplicaLog;
   #tail = Buffer.alloc(0);
   #stream: IncomingMessage | undefined;
   #ended: Promise<void> = Promise.resolve();
 
   constructor({ logFile, logLimitBytes }: ReplicaPlan) {
-    this.#log = new InvocationLog(logFile, logLimitBytes, 'gateway.log_limit_mib');
+    this.#log = new ReplicaLog(logFile, logLimitBytes);
   }
 
   get tail(): string {

@@ -21,6 +21,8 @@ export class DockerReplica implements Replica {
   readonly plan: ReplicaPlan;
   readonly ready: Promise<void>;
   readonly ended: Promise<ReplicaEnd>;
+  /** Nothing in a container tells: it goes on, or ends. */
+  readonly spoiled = new Promise<string>(() => undefined);
   readonly #tools: ReplicaTools;
   readonly #output: ContainerOutput;
   /** Told when nobody waits for its being ready any more. */

@@ -2,22 +2,20 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from '../../base/index.js';
 
-/** What one invocation or replica prints, in a file that is made at the first write and kept up to a limit. */
+/** What one invocation prints, in a file that is made at the first write and kept up to a limit. */
 export class InvocationLog {
   readonly path: string | undefined;
   readonly #limitBytes: number;
-  readonly #setting: string;
   #descriptor: number | undefined;
   #keptBytes = 0;
   #droppedBytes = 0;
   #isBroken = false;
   #isClosed = false;
 
-  /** Without a path everything is dropped. `setting` is where the limit is set: for whoever misses the rest. */
-  constructor(path: string | undefined, limitBytes: number, setting = 'workflow.log_limit_mib') {
+  /** Without a path everything is dropped. */
+  constructor(path: string | undefined, limitBytes: number) {
     this.path = path;
     this.#limitBytes = limitBytes;
-    this.#setting = setting;
   }
 
   /** True once something stands in the file. */
@@ -38,7 +36,7 @@ export class InvocationLog {
   close(): void {
     this.#isClosed = true;
     if (this.#droppedBytes > 0 && this.#keptBytes > 0) {
-      const line = `\n[wattloop] ${this.#droppedBytes} more bytes were printed and are not kept (${this.#setting})\n`;
+      const line = `\n[wattloop] ${this.#droppedBytes} more bytes were printed and are not kept (workflow.log_limit_mib)\n`;
       this.#droppedBytes = 0;
       this.#append(Buffer.from(line));
     }

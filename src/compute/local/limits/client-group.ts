@@ -11,6 +11,7 @@ export const GROUPS_NAME = 'wattloop';
 export interface ClientGroup {
   readonly version: 1 | 2;
   readonly folder: string;
+  readonly hierarchy: Hierarchy;
 }
 
 /** The client's group, or why there can be none. */
@@ -26,7 +27,7 @@ export function removeIfEmpty(folder: string): boolean {
   }
 }
 
-export function removeClientGroup({ folder }: ClientGroup): void {
+export function removeClientGroup({ folder }: Pick<ClientGroup, 'folder'>): void {
   removeIfEmpty(folder);
   removeIfEmpty(dirname(folder));
 }
@@ -53,11 +54,11 @@ export function makeClientGroup(
       try {
         mkdirSync(folder, { recursive: true });
         if (version === 2) for (const one of [parent, dirname(folder), folder]) passOn(one, controller);
-        return { version, folder };
+        return { version, folder, hierarchy };
       } catch (error) {
         // The innermost group's reason is the one that its user can do something about.
         reason ??= messageOf(error);
-        if (at === undefined) removeClientGroup({ version, folder });
+        if (at === undefined) removeClientGroup({ folder });
       }
     }
     if (version === 1 || parent === root || !parent.startsWith(root)) break;

@@ -1,0 +1,23 @@
+import { ErrorCode, WattloopError } from '../../../base/index.js';
+
+/**
+ * What is wrong in the description of a function, by the key under which it is written: whoever read the description
+ * tells the place.
+ */
+export class Misdescribed extends Error {
+  override readonly name = 'Misdescribed';
+  /** As in a stack.yml, below the function: `['environment', 'exec_timeout']`. */
+  readonly path: readonly string[];
+  readonly remedy: string | undefined;
+
+  constructor(path: readonly string[], message: string, remedy?: string) {
+    super(message);
+    this.path = path;
+    this.remedy = remedy;
+  }
+}
+
+/** The same, for those who see no place. */
+export function refusedInput(message: string, remedy?: string): WattloopError {
+  return new WattloopError(ErrorCode.badInput, message, remedy === undefined ? {} : { remedy });
+}
