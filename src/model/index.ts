@@ -111,6 +111,7 @@ export {
 export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
+export type { DockerSettings } from './settings-docker.js';
 export type { GatewaySettings } from './settings-gateway.js';
 export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
