@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Replica, ReplicaPlan } from '../replica/replica.js';
-import { call, open, type ReplicaWorkshop, replicaWorkshop } from '../testing/replicas.js';
+import { call, isAlive, open, type ReplicaWorkshop, replicaWorkshop } from '../testing/replicas.js';
 
 let shop: ReplicaWorkshop;
 beforeEach(async () => {
@@ -20,13 +20,6 @@ const serve = async (command: readonly string[], more: Partial<ReplicaPlan> = {}
 const shell = (script: string, more: Partial<ReplicaPlan> = {}): Promise<Replica> =>
   serve(['sh', '-c', script], more);
 
-const isAlive = (pid: number): boolean => {
-  try {
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
 /** The pid that a script has written to a file, once it is there. */
 async function pidIn(file: string): Promise<number> {
   let text = '';
