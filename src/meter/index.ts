@@ -16,6 +16,7 @@ export {
   detectLayout,
   folderOf,
   groupOfProcess,
+  pathOf,
 } from './cgroup/layout.js';
 export { foldersBelow, pidsIn } from './cgroup/members.js';
 export { findHierarchies, type Hierarchy } from './cgroup/mounts.js';
@@ -63,10 +64,17 @@ export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.j
 export { NodeAccount } from './monitor/node-account.js';
 export { NodeMonitor, type NodeMonitorOptions } from './monitor/node-monitor.js';
 export type { Observer, PrincipalUsage } from './monitor/observer.js';
-export { MONITOR_VIEWS, type MonitorView, openMonitor } from './monitor/open-monitor.js';
+export {
+  MONITOR_VIEWS,
+  type MonitorView,
+  type ObservedMonitorOptions,
+  openMonitor,
+  openObservedMonitor,
+} from './monitor/open-monitor.js';
 export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export { parseCpuList } from './perf/cpu-list.js';
+export { HelpedProcess } from './proc/helped-process.js';
 export {
   type LoadAverage,
   type MachineMemory,

@@ -49,6 +49,17 @@ export type {
   LambdaMerit,
   LambdaOption,
 } from './lambda-estimate.js';
+export {
+  type FunctionLoad,
+  type GeneratorFigures,
+  type LatencyFigures,
+  LOAD_FAILURES,
+  type LoadFailure,
+  type LoadFigures,
+  type LoadFootprint,
+  type LoadResult,
+  type ToldEnergy,
+} from './load-result.js';
 export { AXES, type AxisName, METRICS, type MetricName } from './metric.js';
 export type { EnforcedLimit, Platform } from './platform.js';
 export {
@@ -100,6 +111,7 @@ export {
 export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
+export type { DockerSettings } from './settings-docker.js';
 export type { GatewaySettings } from './settings-gateway.js';
 export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';

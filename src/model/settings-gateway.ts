@@ -40,7 +40,7 @@ export const gatewaySettings = z
           .describe('File with the password; made at the first start in <data_dir>/gateway when not set'),
       })
       .prefault({}),
-    max_body_mib: z.number().positive().default(1_024).describe('Largest body of a request'),
+    max_body_mib: z.number().positive().default(256).describe('Largest body of a request'),
     max_header_kib: z.number().positive().default(64).describe('All headers of a request together'),
     max_connections: z.int().positive().default(10_000).describe('Connections at once'),
     header_seconds: seconds.default(10).describe('Seconds in which a caller must have sent its headers'),
@@ -50,6 +50,11 @@ export const gatewaySettings = z
     drain_seconds: seconds
       .default(30)
       .describe('Seconds that running calls have to end when the gateway is told to stop'),
+    max_replicas: z
+      .int()
+      .positive()
+      .default(256)
+      .describe('Replicas of all functions together; beyond it idle ones end for those that are called'),
     max_functions: z.int().positive().default(10_000).describe('Functions that may be deployed at once'),
     defaults: z
       .strictObject({

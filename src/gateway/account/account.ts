@@ -1,4 +1,11 @@
-import type { AccountedCall, CallStatus, Provenance, ServedCall, SourceName } from '../../model/index.js';
+import type {
+  AccountedCall,
+  CallStatus,
+  FootprintWindow,
+  Provenance,
+  ServedCall,
+  SourceName,
+} from '../../model/index.js';
 
 /** A replica whose processes' energy is its function's. */
 export interface AccountedReplica {
@@ -98,13 +105,18 @@ export interface CallPage {
 /** The live account, as the request path and the API see it. Whoever tells it something never waits. */
 export interface LiveAccount {
   replicaStarted(replica: AccountedReplica): void;
-  replicaEnded(id: string): void;
+  /** `cpuSeconds` is what it used in all, where that is known: of a replica that lived too short to be read there is no other figure. */
+  replicaEnded(id: string, cpuSeconds?: number): void;
   /** A call was given to a replica: it is in the rows from then on, also while it runs. `key` names it until it has ended. */
   began(key: number, functionName: string, at: number): void;
   ended(key: number, call: ServedCall): void;
   readonly tick: AccountTick | undefined;
   /** Called after each tick; what is returned ends that. */
   onTick(listener: (tick: AccountTick) => void): () => void;
+  /** Called when a window was settled: about every `update_seconds`. */
+  onUpdate(listener: (window: FootprintWindow) => void): () => void;
+  /** Called with calls whose energy was settled, all of a window at once. */
+  onCalls(listener: (calls: readonly AccountedCall[]) => void): () => void;
   /** The account's metrics in Prometheus' text format, as of the last tick; undefined before the first. */
   metrics(): string | undefined;
   footprints(query: FootprintQuery): Promise<Footprints>;

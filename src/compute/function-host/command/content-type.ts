@@ -1,0 +1,18 @@
+import { isUtf8 } from 'node:buffer';
+
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/)/i;
+
+/** What a command's answer is said to be: what its owner says, else what it was sent, else what it looks like. */
+export function contentTypeOf(
+  configured: string | undefined,
+  asked: string | undefined,
+  start: Buffer | undefined,
+): string {
+  if (configured) return configured;
+  if (asked !== undefined && !FORM.test(asked)) return asked;
+  return start === undefined || isText(start) ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+}
+
+/** A character of up to four bytes may be cut at the end of what there is so far. */
+const isText = (start: Buffer): boolean =>
+  [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, Math.max(0, start.length - cut))));

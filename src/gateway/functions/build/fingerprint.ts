@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+
+/** What a file was like when it was read: path, bytes, and when it was last changed (nanoseconds). */
+export type FileMark = readonly [path: string, size: number, changedAt: string];
+
+/** Absent files have a mark too: one that appears is a change. */
+const ABSENT = -1;
+
+export async function markOf(path: string): Promise<FileMark> {
+  try {
+    const { size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    // Whoever sets the time of change back by hand can't set back that of the file's entry.
+    return [path, Number(size), `${mtimeNs}/${ctimeNs}`];
+  } catch {
+    return [path, ABSENT, ''];
+  }
+}
+
+export const marksOf = (paths: readonly string[]): Promise<FileMark[]> => Promise.all(paths.map(markOf));
+
+/** Whether all files are still as they were. */
+export async function areUnchanged(marks: readonly FileMark[]): Promise<boolean> {
+  const now = await marksOf(marks.map(([path]) => path));
+  return marks.every((mark, index) => isSameMark(mark, now[index]));
+}
+
+const isSameMark = ([path, size, changedAt]: FileMark, other: FileMark | undefined): boolean =>
+  other !== undefined && path === other[0] && size === other[1] && changedAt === other[2];
+
+/** Whether a file was last changed before a time (seconds since 1970); one that is absent was. */
+export function wasChangedBefore([, , changedAt]: FileMark, seconds: number): boolean {
+  const [, entryChangedAt = '0'] = changedAt.split('/');
+  return Number(BigInt(entryChangedAt) / 1_000n) / 1e6 < seconds;
+}
+
+/** A mark that no file has: it counts as changed whatever it is. */
+export const unsureMark = ([path, size]: FileMark): FileMark => [path, size, 'unsure'];

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FootprintWindow } from '../../model/index.js';
+import { Knowledge } from '../knowledge.js';
+import { anyWindows } from '../testing/any-windows.js';
+import { freshPath } from '../testing/folder.js';
+import type { FootprintSums } from './footprints.js';
+
+const open = (): Promise<Knowledge> => Knowledge.open(freshPath());
+/** A full hour. */
+const BEGIN = 1_775_001_600;
+
+function conserves(sums: FootprintSums | FootprintWindow): void {
+  const { measuredJoules, individualJoules, controlPlaneJoules, idleJoules, unattributedJoules } = sums;
+  const parts = individualJoules + controlPlaneJoules + idleJoules + unattributedJoules;
+  expect(Math.abs(parts - measuredJoules)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(measuredJoules)));
+}
+
+const near = (a: number, b: number): void =>
+  expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(a) + Math.abs(b)));
+
+describe('footprints', () => {
+  it('are absent where nothing is kept', async () => {
+    const knowledge = await open();
+    expect(knowledge.served.footprints({ from: 0, to: 1e10 })).toBeUndefined();
+    knowledge.close();
+  });
+
+  it('of a window are the window', async () => {
+    const knowledge = await open();
+    fc.assert(
+      fc.property(anyWindows({ begin: BEGIN, max: 1 }), fc.nat(1e6), ([window], hours) => {
+        if (window === undefined) return;
+        const shift = hours * 3_600;
+        const moved = { ...window, from: window.from + shift, to: window.to + shift };
+        knowledge.served.recordWindow(moved);
+        const { seconds, functions, gramsPerKilowattHour, ...kept } =
+          knowledge.served.footprints({ from: moved.from, to: moved.to }) ?? expect.fail('nothing kept');
+        expect(seconds).toBe(moved.to - moved.from);
+        near(gramsPerKilowattHour, moved.gramsPerKilowattHour);
+        const byName = [...functions].sort((a, b) => (a.function < b.function ? -1 : 1));
+        expect({ ...kept, functions: byName }).toEqual(
+          (({ gramsPerKilowattHour: _rate, ...rest }) => rest)(moved),
+        );
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
+    knowledge.close();
+  });
+
+  it('add up to what was measured, and share out every window among ranges that follow one another', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyWindows({ begin: BEGIN, max: 80 }),
+        fc.array(fc.integer({ min: -4_000, max: 20_000 }), { maxLength: 5 }),
+        async (windows, cuts) => {
+          const knowledge = await open();
+          for (const window of windows) knowledge.served.recordWindow(window);
+          const whole = knowledge.served.footprints({ from: 0, to: 1e10 });
+
+          if (whole === undefined) {
+            expect(windows).toEqual([]);
+            return;
+          }
+          conserves(whole);
+          near(
+            whole.measuredJoules,
+            windows.reduce((sum, { measuredJoules }) => sum + measuredJoules, 0),
+          );
+          expect(whole.from).toBe(Math.min(...windows.map(({ from }) => from)));
+          expect(whole.to).toBe(Math.max(...windows.map(({ to }) => to)));
+          for (const { function: name, ...figures } of whole.functions) {
+            const own = windows.flatMap(({ functions }) =>
+              functions.filter((each) => each.function === name),
+            );
+            near(
+              figures.individualJoules,
+              own.reduce((sum, each) => sum + each.individualJoules, 0),
+            );
+            expect(figures.calls).toBe(own.reduce((sum, each) => sum + each.calls, 0));
+            const alone = knowledge.served.footprints({ from: 0, to: 1e10, function: name });
+            expect(alone?.functions).toEqual([{ function: name, ...figures }]);
+          }
+          const edges = [0, ...cuts.map((cut) => BEGIN + cut).sort((a, b) => a - b), 1e10];
+          let measured = 0;
+          let calls = 0;
+          edges.slice(1).forEach((to, index) => {
+            const from = edges[index] ?? 0;
+            const part = knowledge.served.footprints({ from, to });
+            if (part === undefined) return;
+            conserves(part);
+            // A range without the middle of a minute is answered with the minute around it.
+            if (Math.ceil((from - 30) / 60) * 60 + 30 >= to) return;
+            measured += part.measuredJoules;
+            calls += part.functions.reduce((sum, each) => sum + each.calls, 0);
+          });
+          near(measured, whole.measuredJoules);
+          expect(calls).toBe(whole.functions.reduce((sum, each) => sum + each.calls, 0));
+          knowledge.close();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
