@@ -37,4 +37,5 @@ export {
 } from './server/workloads.js';
 export { TRACE_FILES } from './trace/files.js';
 export { type ReadTraceOptions, readTrace } from './trace/read-trace.js';
+export { type StreamedInvocation, type StreamedPower, TraceStream } from './trace/trace-stream.js';
 export { type WriteTraceOptions, writeTrace } from './trace/write-trace.js';
