@@ -9,6 +9,7 @@ import type { FootprintSums } from './footprints.js';
 const open = (): Promise<Knowledge> => Knowledge.open(freshPath());
 /** A full hour. */
 const BEGIN = 1_775_001_600;
+const DAY = 86_400;
 
 function conserves(sums: FootprintSums | FootprintWindow): void {
   const { measuredJoules, individualJoules, controlPlaneJoules, idleJoules, unattributedJoules } = sums;
@@ -57,7 +58,6 @@ describe('footprints', () => {
           const knowledge = await open();
           for (const window of windows) knowledge.served.recordWindow(window);
           const whole = knowledge.served.footprints({ from: 0, to: 1e10 });
-
           if (whole === undefined) {
             expect(windows).toEqual([]);
             return;
@@ -96,6 +96,53 @@ describe('footprints', () => {
           });
           near(measured, whole.measuredJoules);
           expect(calls).toBe(whole.functions.reduce((sum, each) => sum + each.calls, 0));
+          knowledge.close();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are the same when minutes are no longer kept, and lose whole hours when these are not', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyWindows({ begin: BEGIN, max: 80 }),
+        fc.array(fc.nat(100), { maxLength: 5 }),
+        fc.nat(400_000),
+        fc.nat(400_000),
+        async (windows, cuts, minutesAge, hoursAge) => {
+          const knowledge = await open();
+          for (const window of windows) knowledge.served.recordWindow(window);
+          const end = windows.at(-1)?.to ?? BEGIN;
+          const tidyUp = (minutes: number, hours: number): void => {
+            const keep = { raw_hours: 1, minutes_days: minutes / DAY, hours_days: hours / DAY, max_mib: 100 };
+            while (!knowledge.served.tidy(end, keep).done);
+          };
+          const sumOf = (from: number, to: number): number =>
+            knowledge.served.footprints({ from, to })?.measuredJoules ?? 0;
+          const before = knowledge.served.footprints({ from: 0, to: 1e10 });
+          tidyUp(minutesAge + 1, 1e9);
+          const after = knowledge.served.footprints({ from: 0, to: 1e10 });
+          if (before !== undefined && after !== undefined) {
+            conserves(after);
+            near(after.measuredJoules, before.measuredJoules);
+            expect(after).toMatchObject({ from: before.from, to: before.to });
+          } else expect(after).toBe(before);
+          const edges = [0, ...cuts.map((cut) => BEGIN + cut * 3_600).sort((a, b) => a - b), 1e10];
+          near(
+            edges.slice(1).reduce((sum, to, index) => sum + sumOf(edges[index] ?? 0, to), 0),
+            before?.measuredJoules ?? 0,
+          );
+
+          tidyUp(1 / 86_400, hoursAge + 1);
+          const limit = end - (hoursAge + 1);
+          const kept = windows.filter(
+            ({ from, to }) => Math.floor((from + to) / 7_200) * 3_600 + 3_600 > limit,
+          );
+          near(
+            sumOf(0, 1e10),
+            kept.reduce((sum, each) => sum + each.measuredJoules, 0),
+          );
           knowledge.close();
         },
       ),
