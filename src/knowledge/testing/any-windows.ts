@@ -50,8 +50,16 @@ const body = fc.record({
 });
 
 /** Windows of an account, each whole: one after the other, with gaps at times. */
-export const anyWindows = ({ begin, max }: { begin: number; max: number }): fc.Arbitrary<FootprintWindow[]> =>
-  fc.array(body, { maxLength: max }).map((bodies) => {
+export const anyWindows = ({
+  begin,
+  min,
+  max,
+}: {
+  begin: number;
+  min?: number;
+  max: number;
+}): fc.Arbitrary<FootprintWindow[]> =>
+  fc.array(body, { minLength: min ?? 0, maxLength: max }).map((bodies) => {
     let at = begin;
     return bodies.map(({ seconds, gap, functions, unattributedJoules, ...rest }) => {
       const from = at + gap;
