@@ -22,6 +22,7 @@ const result: LoadResult = {
     energy: { calls: 9, joules: 18, joulesPerCall: 2 },
   }),
   functions: [{ name: 'aes', url: '', arrival: '', ...figures({ due: 100, failed: 50 }) }],
+  curve: [],
   generator: {
     lateness: undefined,
     heldBack: 0,
