@@ -13,4 +13,6 @@ export type { SampleFilter } from './learnt/sample-table.js';
 export type { NewRun, RunChanges, RunEnd, RunFilter } from './runs/run-table.js';
 export type { ServedCallFilter, ServedCallPage } from './served/call-page.js';
 export type { FootprintSums, ServedRange } from './served/footprints.js';
+export type { Retention } from './served/retention.js';
+export type { Series, SeriesPoint, SeriesRange } from './served/series.js';
 export type { Served } from './served/served.js';

@@ -58,7 +58,7 @@ export class Knowledge {
     this.#samples = new SampleTable(connection);
     this.#experiments = new ExperimentTable(connection);
     this.#models = new ModelTable(connection);
-    this.served = new Served(connection);
+    this.served = new Served(connection, clock);
   }
 
   beginRun(run: NewRun): RunRecord {

@@ -49,6 +49,17 @@ export type {
   LambdaMerit,
   LambdaOption,
 } from './lambda-estimate.js';
+export {
+  type FunctionLoad,
+  type GeneratorFigures,
+  type LatencyFigures,
+  LOAD_FAILURES,
+  type LoadFailure,
+  type LoadFigures,
+  type LoadFootprint,
+  type LoadResult,
+  type ToldEnergy,
+} from './load-result.js';
 export { AXES, type AxisName, METRICS, type MetricName } from './metric.js';
 export type { EnforcedLimit, Platform } from './platform.js';
 export {

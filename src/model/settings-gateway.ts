@@ -3,6 +3,21 @@ import { z } from 'zod';
 const seconds = z.number().positive();
 const address = z.string().regex(/^.+:\d{1,5}$/, 'must be HOST:PORT');
 
+const UNSAFE_NETWORKS = [
+  '0.0.0.0/32',
+  '169.254.0.0/16',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+  '224.0.0.0/4',
+  '255.255.255.255/32',
+  '::/128',
+  'fe80::/10',
+  'fd00:ec2::254/128',
+  'fd20:ce::254/128',
+  'ff00::/8',
+] as const;
+
 /** The gateway: functions served, and the account of what they use. */
 export const gatewaySettings = z
   .strictObject({
@@ -78,6 +93,17 @@ export const gatewaySettings = z
         backoff_seconds: seconds
           .default(1)
           .describe('Seconds before the second attempt; twice that before the third'),
+        max_mib: z
+          .number()
+          .positive()
+          .default(4_096)
+          .describe('Disk space for bodies of calls that are not done; what comes beyond is refused (429)'),
+        callback_refused: z
+          .array(z.union([z.cidrv4(), z.cidrv6()]))
+          .default([...UNSAFE_NETWORKS])
+          .describe(
+            'Networks to which no callback goes: link-local ones, and those where clouds tell machines their secrets',
+          ),
       })
       .prefault({}),
     account: z

@@ -1,8 +1,8 @@
 const MICRO = 1e-6;
 
 /**
- * Shares this process's CPU time among the calls under way: evenly, from one start or end of a call to the next. What calls
- * are told therefore never adds up to more than the process used, and a call that is alone is told exactly what it used.
+ * Shares CPU time among the calls under way: evenly, from one start or end of a call to the next. What calls are told therefore
+ * never adds up to more than was used, and a call that is alone is told exactly what it used.
  */
 export class CpuLedger {
   readonly #clockMicroseconds: () => number;
@@ -11,32 +11,24 @@ export class CpuLedger {
   #shareMicroseconds = 0;
   #underWay = 0;
 
-  constructor(clockMicroseconds: () => number = ownMicroseconds) {
+  /** The clock tells CPU microseconds so far. */
+  constructor(clockMicroseconds: () => number) {
     this.#clockMicroseconds = clockMicroseconds;
     this.#lastMicroseconds = clockMicroseconds();
   }
 
-  get underWay(): number {
-    return this.#underWay;
-  }
-
-  /** A call begins: what is returned is to be given to `soFar` and `end`. */
+  /** A call begins: what is returned is to be given to `end`. */
   begin(): number {
     this.#settle();
     this.#underWay++;
     return this.#shareMicroseconds;
   }
 
-  /** CPU seconds of a call under way, until now. */
-  soFar(mark: number): number {
-    this.#settle();
-    return (this.#shareMicroseconds - mark) * MICRO;
-  }
-
+  /** CPU seconds of a call that ends now. */
   end(mark: number): number {
-    const seconds = this.soFar(mark);
+    this.#settle();
     this.#underWay--;
-    return seconds;
+    return (this.#shareMicroseconds - mark) * MICRO;
   }
 
   #settle(): void {
@@ -44,10 +36,4 @@ export class CpuLedger {
     if (this.#underWay > 0) this.#shareMicroseconds += (now - this.#lastMicroseconds) / this.#underWay;
     this.#lastMicroseconds = now;
   }
-}
-
-/** CPU time of this process with all its threads. */
-function ownMicroseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }

@@ -7,7 +7,6 @@ export interface HostSetUp {
   readonly module?: string;
   /** Of a command: the program and its arguments. */
   readonly command?: readonly string[];
-  readonly concurrency: number;
   readonly timeoutSeconds: number;
   /** The folder with a file for each secret. */
   readonly secretsFolder: string;

@@ -20,7 +20,7 @@ describe('a replica of a handler', () => {
     expect(replica.pid).toBeGreaterThan(0);
     expect(replica.cpuSeconds()).toBeGreaterThan(0);
     replica.stop(5);
-    expect(await replica.ended).toEqual({ reason: 'stopped', message: 'ended with code 0' });
+    expect(await replica.ended).toEqual({ reason: 'stopped', message: 'it ended with code 0' });
   });
 });
 
@@ -56,6 +56,6 @@ describe('a replica of an HTTP server', () => {
     await replica.ready;
     expect((await call(replica.address)).text).toContain('Directory listing');
     replica.stop(5);
-    expect(await replica.ended).toEqual({ reason: 'stopped', message: 'was killed by SIGTERM' });
+    expect(await replica.ended).toEqual({ reason: 'stopped', message: 'it was killed by SIGTERM' });
   });
 });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Host } from '../../base/index.js';
+import { ErrorCode, type Host, WattloopError } from '../../base/index.js';
 import type { Settings } from '../../model/index.js';
 import { LEAST_MEMORY_MIB } from '../local/heap-flags.js';
 import { chooseLimiter } from '../local/limits/choose-limiter.js';
-import { Ports } from './free-port.js';
 import { Keeper } from './keeper.js';
 import { LocalReplica, type ReplicaSurroundings } from './local-replica.js';
+import { Ports } from './ports.js';
 import { PrivateFolder } from './private-folder.js';
 import type { Replica, ReplicaHost, ReplicaPlan } from './replica.js';
 
@@ -18,18 +18,25 @@ export async function openLocalReplicas(host: Host, settings: Settings): Promise
   return new LocalReplicaHost({ host, limiter, folder, ports: new Ports(), mark }, keeper);
 }
 
+const isFileName = (name: string): boolean => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
+
 class LocalReplicaHost implements ReplicaHost {
   readonly #around: ReplicaSurroundings;
   readonly #keeper: Keeper;
   readonly #replicas = new Set<LocalReplica>();
   #started = 0;
+  #isClosed = false;
 
   constructor(around: ReplicaSurroundings, keeper: Keeper) {
     this.#around = around;
     this.#keeper = keeper;
   }
 
-  refuses({ kind, module, command, limits }: ReplicaPlan): string | undefined {
+  refuses({ id, kind, module, command, limits, secrets }: ReplicaPlan): string | undefined {
+    // Both become names of files.
+    const wrong = [id, ...Object.keys(secrets)].find((name) => !isFileName(name));
+    if (wrong !== undefined)
+      return `"${wrong}" can't be a name: letters, digits, dots, dashes and underscores can`;
     if (kind === 'image') return 'images need a container engine';
     if (kind === 'handler' && module === undefined) return 'a handler needs a module';
     if (kind !== 'handler' && (command === undefined || command[0] === undefined || command[0] === '')) {
@@ -43,6 +50,8 @@ class LocalReplicaHost implements ReplicaHost {
   }
 
   start(plan: ReplicaPlan): Replica {
+    const refusal = this.#isClosed ? 'replicas are closed' : this.refuses(plan);
+    if (refusal !== undefined) throw new WattloopError(ErrorCode.badInput, refusal);
     const replica = new LocalReplica(plan, ++this.#started, this.#around);
     this.#replicas.add(replica);
     void replica.ended.then(() => this.#replicas.delete(replica));
@@ -50,6 +59,7 @@ class LocalReplicaHost implements ReplicaHost {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const all = [...this.#replicas];
     for (const replica of all) replica.kill();
     await Promise.all(all.map(({ ended }) => ended));

@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 const LOOPBACK = '127.0.0.1';
 const FIRST_WAIT_MILLISECONDS = 5;
 const LONGEST_WAIT_MILLISECONDS = 100;
+/** A server that is still coming up may take a connection and forget it. */
+const ANSWER_MILLISECONDS = 2_000;
 
 export interface PortReadiness {
   readonly port: number;
@@ -39,12 +41,16 @@ function accepts(port: number, signal: AbortSignal): Promise<boolean> {
 
 function succeeds(port: number, path: string, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = request({ port, host: LOOPBACK, path, signal, agent: false }, (response) => {
-      response.resume();
-      response.on('error', () => undefined);
-      const { statusCode = 0 } = response;
-      resolve(statusCode >= 200 && statusCode < 300);
-    });
+    const asked = request(
+      { port, host: LOOPBACK, path, signal, agent: false, timeout: ANSWER_MILLISECONDS },
+      (response) => {
+        response.resume();
+        response.on('error', () => undefined);
+        const { statusCode = 0 } = response;
+        resolve(statusCode >= 200 && statusCode < 300);
+      },
+    );
+    asked.once('timeout', () => asked.destroy());
     asked.once('error', () => resolve(false));
     asked.end();
   });

@@ -7,6 +7,7 @@ import type { ReplicaPlan } from './replica.js';
 const INHERITED = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR)$/;
 
 export interface ProgramPlace {
+  /** By what its processes are known. */
   readonly mark: string;
   readonly secretsFolder: string;
   readonly inherited: Readonly<Record<string, string | undefined>>;
@@ -26,11 +27,25 @@ export function replicaProgram(plan: ReplicaPlan, place: ProgramPlace): ReplicaP
   if (plan.kind === 'http' && port !== undefined) {
     // Many servers take their port as an argument only.
     const command = (plan.command ?? []).map((part) => part.replace(/\$\{PORT\}|\$PORT\b/g, String(port)));
-    return { command, environment };
+    return { command: withOddVariables(command, environment), environment };
   }
   const { memoryMib } = plan.limits;
   const flags = plan.kind === 'handler' && memoryMib !== undefined ? heapFlags(memoryMib) : [];
-  return { command: [process.execPath, ...flags, FUNCTION_HOST_PROGRAM], environment };
+  const command = [process.execPath, ...flags, FUNCTION_HOST_PROGRAM];
+  return { command: withOddVariables(command, environment), environment };
+}
+
+/** Names that a shell passes on. Others (`spring.datasource.url`) the gate would drop: env(1) puts them back. */
+const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function withOddVariables(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): string[] {
+  const odd = Object.entries(environment).flatMap(([name, value]) =>
+    SHELL_NAME.test(name) ? [] : `${name}=${value}`,
+  );
+  return odd.length === 0 ? [...command] : ['env', ...odd, ...command];
 }
 
 function environmentOf(plan: ReplicaPlan, place: ProgramPlace): Record<string, string> {
@@ -44,6 +59,6 @@ function environmentOf(plan: ReplicaPlan, place: ProgramPlace): Record<string, s
     ...plan.environment,
     ...(port === undefined ? {} : { PORT: String(port) }),
     secret_mount_path: secretsFolder,
-    [REPLICA_VARIABLE]: `${mark}/${plan.id}`,
+    [REPLICA_VARIABLE]: mark,
   };
 }

@@ -69,6 +69,7 @@ export interface Replica {
 export interface ReplicaHost {
   /** Why such a replica can never be had here; undefined when it can. */
   refuses(plan: ReplicaPlan): string | undefined;
+  /** Throws a WattloopError for a plan that it refuses. What goes wrong later is told by the replica. */
   start(plan: ReplicaPlan): Replica;
   /** Ends all replicas at once and removes what was made for them. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import type { OnlineAccount } from '../../footprint/index.js';
-import type { NodeMonitor, NodeSnapshot } from '../../meter/index.js';
+import type { NodeMonitor } from '../../meter/index.js';
 import type { AccountedCall, FootprintWindow, NodeSecond, ServedCall } from '../../model/index.js';
 import type {
   AccountedReplica,
@@ -12,6 +12,7 @@ import type {
   LiveAccount,
 } from './account.js';
 import { AccountKeeper } from './core/account-keeper.js';
+import { AccountPages, type AccountPageTexts } from './core/account-pages.js';
 import { FunctionSums } from './core/function-sums.js';
 import { Listeners } from './core/listeners.js';
 import type { MachineTick } from './core/machine-tick.js';
@@ -32,6 +33,8 @@ export interface LocalAccountParts {
   readonly intervalSeconds: number;
   readonly updateSeconds: number;
   readonly version: string;
+  /** The machine's counters as they were shown before, where another process kept the account. */
+  readonly counters?: Readonly<Record<string, number>>;
   /** Closes what was opened for it. */
   readonly close: () => Promise<void>;
 }
@@ -49,10 +52,12 @@ export class LocalAccount implements LiveAccount {
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
   readonly #sums: FunctionSums;
+  readonly #pages: AccountPages;
+  #texts: AccountPageTexts = { machine: '', functions: '', counters: {} };
+  #lost = 0;
   #tick: AccountTick | undefined;
   #tickedAt: number;
   #failure: string | undefined;
-  #snapshot: NodeSnapshot | undefined;
 
   constructor(parts: LocalAccountParts) {
     const { clock, log } = parts;
@@ -62,6 +67,7 @@ export class LocalAccount implements LiveAccount {
     this.#updates = new Listeners(log);
     this.#calls = new Listeners(log);
     this.#sums = new FunctionSums(clock.wall());
+    this.#pages = new AccountPages(parts.counters);
     this.#tickedAt = clock.now();
     this.#loop = this.#run();
   }
@@ -70,12 +76,14 @@ export class LocalAccount implements LiveAccount {
     return this.#tick;
   }
 
-  get sums(): FunctionSums {
-    return this.#sums;
+  /** The metrics as of the last tick. */
+  get pages(): AccountPageTexts {
+    return this.#texts;
   }
 
-  get snapshot(): NodeSnapshot | undefined {
-    return this.#snapshot;
+  /** So many events of calls were lost on their way here, in all. */
+  lost(events: number): void {
+    this.#lost = events;
   }
 
   replicaStarted(replica: AccountedReplica, isNew = true): void {
@@ -112,7 +120,8 @@ export class LocalAccount implements LiveAccount {
   }
 
   metrics(): string | undefined {
-    return undefined;
+    const { machine, functions } = this.#texts;
+    return this.#tick && this.ailment() === undefined ? machine + functions : undefined;
   }
 
   footprints(query: FootprintQuery): Promise<Footprints> {
@@ -157,11 +166,15 @@ export class LocalAccount implements LiveAccount {
     try {
       const { tick, snapshot, machine, settlements } = this.#keeper.tick();
       this.#tick = tick;
-      this.#snapshot = snapshot;
       this.#tickedAt = clock.now();
       this.#failure = undefined;
       this.#parts.store.recordSeconds(machine.map(secondOf));
       this.#take(settlements);
+      if (settlements.length > 0 || this.#texts.functions === '')
+        this.#pages.update(this.#sums, tick.functions);
+      const { gramsPerKilowattHour } = this.#parts.carbon();
+      const { version } = this.#parts;
+      this.#texts = this.#pages.texts({ snapshot, version, gramsPerKilowattHour, lostEvents: this.#lost });
       this.#ticks.tell(tick);
     } catch (error) {
       const failure = messageOf(error);

@@ -12,11 +12,9 @@ import { MemoryStore } from './store/memory-store.js';
 export interface OpenAccountOptions {
   /** The process that is the control plane; absent where none of ours is. */
   readonly gatewayPid?: number;
-  readonly intervalSeconds: number;
-  readonly updateSeconds: number;
   readonly version: string;
-  /** Functions that are told apart at most. */
-  readonly maxFunctions: number;
+  /** The machine's counters as they were shown before, where another process kept the account. */
+  readonly counters?: Readonly<Record<string, number>>;
 }
 
 /** Sources of CPU time by process and group: replicas' groups are read one by one here, which is cheaper. */
@@ -31,7 +29,8 @@ export async function openAccount(
   settings: Settings,
   options: OpenAccountOptions,
 ): Promise<LocalAccount> {
-  const { gatewayPid, maxFunctions, intervalSeconds, updateSeconds, version } = options;
+  const { gatewayPid, version, counters } = options;
+  const { max_functions: maxFunctions, account } = settings.gateway;
   const observer = new FunctionObserver({
     meterReplica: replicaMeters(host),
     ...(gatewayPid !== undefined && { gateway: new HelpedProcess(host, gatewayPid) }),
@@ -52,9 +51,10 @@ export async function openAccount(
     account: new OnlineAccount({ powers: { maxFunctions } }),
     carbon: () => carbon,
     store,
-    intervalSeconds,
-    updateSeconds,
+    intervalSeconds: account.interval_seconds,
+    updateSeconds: account.update_seconds,
     version,
+    ...(counters && { counters }),
     close: async () => {
       observer.close();
       try {

@@ -1,5 +1,6 @@
 /**
- * What the gateway keeps: calls, seconds of the machine, windows of the account by minute (60) and by hour (3600).
+ * What the gateway keeps: calls, how many there were by second, seconds of the machine, windows of the account by minute
+ * (level 60) and by hour (level 3600), and each function's shares of these.
  * Times that name a row are microseconds since 1970; `at` of a window is the beginning of its minute or hour.
  * Names that many rows share are kept once. `served_pages` counts the pages that all of this takes.
  */
@@ -67,6 +68,10 @@ CREATE TABLE served_windows (
   control_plane REAL NOT NULL,
   idle REAL NOT NULL,
   unattributed REAL NOT NULL,
+  calls INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  cold INTEGER NOT NULL,
+  call_seconds REAL NOT NULL,
   grid_by_joules REAL NOT NULL,
   grid_by_seconds REAL NOT NULL,
   principals TEXT NOT NULL,

@@ -65,7 +65,13 @@ export class Names {
     return name;
   }
 
-  /** To be called when a transaction that used names came to nothing, or when names were removed. */
+  /** Removes the names that were used last before then. Part of a transaction. */
+  remove(kind: NameKind, before: number): void {
+    const sql = 'DELETE FROM served_names WHERE kind = ? AND used_at < ?';
+    if (this.#connection.run(sql, kind, before) > 0) this.forget();
+  }
+
+  /** To be called when a transaction that used names came to nothing or names were removed. */
   forget(): void {
     this.#known.clear();
     this.#names.clear();

@@ -8,7 +8,8 @@ import type { Names } from './names.js';
 
 const ADD_WINDOW = `
 INSERT INTO served_windows (level, at, from_at, to_at, seconds, measured, individual, control_plane, idle, unattributed,
-  grid_by_joules, grid_by_seconds, principals) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  calls, errors, cold, call_seconds, grid_by_joules, grid_by_seconds, principals)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (level, at) DO UPDATE SET
   from_at = min(from_at, excluded.from_at),
   to_at = max(to_at, excluded.to_at),
@@ -18,6 +19,10 @@ ON CONFLICT (level, at) DO UPDATE SET
   control_plane = control_plane + excluded.control_plane,
   idle = idle + excluded.idle,
   unattributed = unattributed + excluded.unattributed,
+  calls = calls + excluded.calls,
+  errors = errors + excluded.errors,
+  cold = cold + excluded.cold,
+  call_seconds = call_seconds + excluded.call_seconds,
   grid_by_joules = grid_by_joules + excluded.grid_by_joules,
   grid_by_seconds = grid_by_seconds + excluded.grid_by_seconds,
   principals = excluded.principals`;
@@ -76,6 +81,8 @@ export class WindowTable {
 
   #addWindow(level: Level, at: number, window: FootprintWindow): void {
     const seconds = window.to - window.from;
+    const total = (figure: (each: FunctionWindow) => number): number =>
+      window.functions.reduce((sum, each) => sum + figure(each), 0);
     this.#connection.run(
       ADD_WINDOW,
       level,
@@ -88,6 +95,10 @@ export class WindowTable {
       window.controlPlaneJoules,
       window.idleJoules,
       window.unattributedJoules,
+      total((each) => each.calls),
+      total((each) => each.errors),
+      total((each) => each.cold),
+      total((each) => each.callSeconds),
       window.gramsPerKilowattHour * window.measuredJoules,
       window.gramsPerKilowattHour * seconds,
       JSON.stringify(this.#principals(level, at, window)),

@@ -66,7 +66,10 @@ export class HelpedProcess {
     const reader = this.#reader;
     const known = this.#helpers.get(pid);
     const handle = known?.handle ?? reader.handle(pid);
-    if (reader.readStat(handle, true) !== 'there') return reader.release(known ? reader.handle(pid) : handle);
+    if (reader.readStat(handle, true) !== 'there') {
+      if (known === undefined) reader.release(handle);
+      return;
+    }
     const seconds = reader.ownSeconds(undefined) + reader.waitedSeconds();
     const { startTicks } = reader.stat;
     if (known?.startTicks === startTicks) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { serveCalls } from '../call-server.js';
 import { CpuLedger } from '../cpu-ledger.js';
+import { ownMicroseconds } from '../own-clock.js';
 import type { HostSetUp } from '../protocol.js';
 import { ChildrenLedger } from './children-ledger.js';
 import { CommandCall } from './command-call.js';
@@ -21,9 +22,10 @@ export async function serveCommand({
   });
   const around = {
     command,
+    // As a plain object: process.env asks the system for every variable.
+    environment: { ...process.env },
     timeoutSeconds,
-    sendsAtOnce: process.env.mode === 'streaming',
-    ledger: new CpuLedger(),
+    ledger: new CpuLedger(ownMicroseconds),
     children: new ChildrenLedger(),
     outOfMemoryKills: () => killsIn(killsFile),
   };

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { ReplicaHeader } from '../../replica/replica.js';
 
 /** An answer before it is sent. */
@@ -15,8 +15,28 @@ const TEXT = 'text/plain; charset=utf-8';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const BYTES = 'application/octet-stream';
 
-/** What a handler returned, as an answer. `status` and `headers` are what its context was told. */
+/** Of the connection, which is the gateway's, not of the answer. */
+const NOT_THE_HANDLERS = [
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'trailer',
+  ...Object.values(ReplicaHeader),
+];
+
+/** What a handler returned, as an answer that can be sent. Throws a TypeError where it is none. */
 export function answerOf(value: unknown, status: number, headers: OutgoingHttpHeaders): Answer {
+  const answer = interpreted(value, status, headers);
+  if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599) {
+    throw new TypeError(`the handler's status is ${answer.status}, not one from 200 to 599`);
+  }
+  const kept = { ...answer.headers };
+  for (const name of NOT_THE_HANDLERS) delete kept[name];
+  return { ...answer, headers: kept };
+}
+
+/** What a handler returned, as an answer. `status` and `headers` are what its context was told. */
+function interpreted(value: unknown, status: number, headers: OutgoingHttpHeaders): Answer {
   const typed = (type: string, body: Uint8Array | Readable): Answer => ({
     status,
     headers: 'content-type' in headers ? headers : { ...headers, 'content-type': type },
@@ -77,7 +97,7 @@ function fromDescription(value: Description, headers: OutgoingHttpHeaders): Answ
   // A description within one is a value like any other.
   const inner =
     content !== null && typeof content === 'object' && isDescribed(content) ? json(content) : content;
-  return answerOf(inner, value.statusCode, own);
+  return interpreted(inner, value.statusCode, own);
 }
 
 export function lowerCase(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
@@ -103,5 +123,4 @@ export async function send(
   await pipeline(body, response, { end: false });
   if ('trailer' in headers) response.addTrailers({ [ReplicaHeader.cpuSeconds]: cpuSeconds().toFixed(6) });
   response.end();
-  await finished(response);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { describeError } from '../../worker/describe-error.js';
+import { CallCpu } from '../call-cpu.js';
 import type { CpuLedger } from '../cpu-ledger.js';
 import { answerFailure } from '../failure.js';
 import { hasBody } from '../has-body.js';
@@ -14,24 +15,30 @@ export interface CallSurroundings {
   readonly ledger: CpuLedger;
   readonly timeoutSeconds: number;
   readonly secretsFolder: string;
-  /** The last of a call: nothing of it is under way any more. */
+  /** The last of a call: it was answered, or its caller is gone. */
   ended(): void;
 }
+
+const words = (error: unknown): string => {
+  const { name, message, stack } = describeError(error);
+  return stack ?? `${name}: ${message}`;
+};
 
 /** One call of a handler, from its headers to the end of its answer. */
 export class HandlerCall {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #around: CallSurroundings;
-  readonly #mark: number;
+  readonly #cpu: CallCpu;
   readonly #context: CallContext;
+  /** What comes of it is decided; whatever the handler does later changes nothing. */
   #isSettled = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, around: CallSurroundings) {
     this.#request = request;
     this.#response = response;
     this.#around = around;
-    this.#mark = around.ledger.begin();
+    this.#cpu = new CallCpu(around.ledger);
     const callId = request.headers['x-call-id'];
     this.#context = new CallContext({
       response,
@@ -50,62 +57,60 @@ export class HandlerCall {
       const value = await handle(event, this.#context, (error, result) =>
         error ? this.fail(error) : this.#succeed(result),
       );
-      // OpenFaaS' `context.succeed(…)` may have come first, or may come yet where a callback is meant.
-      if (!this.#isSettled && !(value === undefined && handle.length > 2)) this.#succeed(value);
+      // Who takes a callback and returns nothing answers later.
+      if (!(value === undefined && handle.length > 2)) this.#succeed(value);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  /** Answers that the call failed, unless it has been answered. */
+  /** Answers that the call failed; when it has been answered, it stands in the log alone. */
   fail(error: unknown): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    if (error instanceof BadCall) {
+    if (!this.#isSettled && error instanceof BadCall) {
+      this.#isSettled = true;
       this.#answerFailure(error.status, 'bad_call', error.message);
       return;
     }
-    const { name, message, stack } = describeError(error);
-    process.stderr.write(`${stack ?? `${name}: ${message}`}\n`);
+    const isLate = this.#isSettled;
+    this.#isSettled = true;
+    // What a handler says when nobody listens any more is no failure of its own.
+    if (isLate && this.#response.closed && !this.#response.writableFinished) return;
+    process.stderr.write(`${isLate ? 'after the call had been answered: ' : ''}${words(error)}\n`);
+    if (isLate) return;
     const status = this.#context.status();
-    this.#answerFailure(
-      status >= 400 ? status : 500,
-      'handler',
-      typeof error === 'string' ? error : `${name}: ${message}`,
-    );
+    const { name, message } = describeError(error);
+    const said = error instanceof Error ? `${name}: ${message}` : message;
+    this.#answerFailure(status >= 400 && status < 600 ? status : 500, 'handler', said);
   }
 
   #answerFailure(status: number, reason: string, message: string): void {
-    answerFailure(this.#response, status, reason, message, this.#around.ledger.soFar(this.#mark));
+    answerFailure(this.#response, { status, reason, message }, this.#cpu.settle());
     // What is left of the body is of no interest.
     this.#request.resume();
   }
 
   #succeed(value: unknown): void {
     if (this.#isSettled) return;
-    let sent: Promise<void>;
+    this.#isSettled = true;
     try {
       const headers = this.#context.headers() as OutgoingHttpHeaders;
       const answer = answerOf(value, this.#context.status(), headers);
-      sent = send(this.#response, answer, () => this.#around.ledger.soFar(this.#mark));
+      send(this.#response, answer, () => this.#cpu.settle()).catch((error: unknown) => this.#broken(error));
     } catch (error) {
-      this.fail(error);
-      return;
+      this.#broken(error);
     }
-    this.#isSettled = true;
-    sent.catch((error: unknown) => this.#broken(error));
   }
 
-  /** An answer that has begun can only be broken off. */
+  /** What the handler returned can't be sent, or not to its end. */
   #broken(error: unknown): void {
-    const callerIsGone = this.#response.closed && !this.#response.errored;
     if (!this.#response.headersSent) {
       this.#isSettled = false;
       this.fail(error);
       return;
     }
+    // The stream is told that nobody reads it any more; that its caller went away is no news.
+    if (!this.#response.closed) process.stderr.write(`the answer broke off: ${words(error)}\n`);
     this.#response.destroy();
-    if (!callerIsGone) process.stderr.write(`the answer broke off: ${describeError(error).message}\n`);
   }
 
   async #event(limitBytes: number): Promise<CallEvent> {
@@ -118,7 +123,7 @@ export class HandlerCall {
 
   #ended(): void {
     const callerIsGone = !this.#response.writableFinished;
-    this.#around.ledger.end(this.#mark);
+    this.#cpu.settle();
     this.#context.ended(callerIsGone);
     // Whoever waits for the handler waits no more.
     if (callerIsGone) this.#isSettled = true;

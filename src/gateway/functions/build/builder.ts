@@ -5,15 +5,13 @@ import { type Clock, ErrorCode, shownPath, WattloopError } from '../../../base/i
 import { writeDurably } from '../durable-file.js';
 import { Turns } from '../turns.js';
 import { type BuildRecord, RECORD_NAME, readBuildRecord } from './build-record.js';
-import { areUnchanged, marksOf, wasChangedBefore } from './fingerprint.js';
+import { areUnchanged, marksOf, unsureMark, wasChangedBefore } from './fingerprint.js';
 
 /** What was made of a handler. */
 export interface Build {
   /** The bundle, an absolute path. */
   readonly module: string;
   readonly hash: string;
-  /** Files that it was made of. */
-  readonly inputs: readonly string[];
 }
 
 /** Names under which a module may export what answers calls. */
@@ -23,6 +21,8 @@ const WORDS = { what: 'A handler', usualNames: ['handler', 'index', 'main'] };
 const MAKER = 'wattloop/1';
 /** Bundles made at once: the bundler itself uses all processors. */
 const AT_ONCE = 4;
+/** The bundler's process goes when nothing was built for so long. */
+const REST_SECONDS = 10;
 /** Files that change how a module is read, though no module imports them. */
 const GUIDES = ['package.json', 'tsconfig.json'];
 
@@ -30,11 +30,19 @@ const GUIDES = ['package.json', 'tsconfig.json'];
 export class Builder {
   readonly #folder: string;
   readonly #clock: Clock;
+  /** Waits for the time when the bundler isn't needed any more. */
+  #rest: NodeJS.Timeout | undefined;
+  readonly #records = new Map<string, BuildRecord>();
   readonly #turns = new Turns(AT_ONCE);
 
   constructor(folder: string, clock: Clock) {
     this.#folder = folder;
     this.#clock = clock;
+  }
+
+  /** Files of which a function was last built. */
+  inputsOf(name: string): readonly string[] {
+    return this.#records.get(name)?.inputs.map(([path]) => path) ?? [];
   }
 
   folderOf(name: string): string {
@@ -43,9 +51,11 @@ export class Builder {
 
   /** The build of a handler as it is now; made only where there is none. Throws a WattloopError when it can't be made. */
   async build(name: string, handler: string): Promise<Build> {
-    const kept = await readBuildRecord(join(this.folderOf(name), RECORD_NAME));
-    if (kept !== undefined && (await this.#holds(name, kept, handler))) return this.#buildOf(name, kept);
-    return this.#turns.take(() => this.#make(name, handler));
+    const kept = this.#records.get(name) ?? (await readBuildRecord(join(this.folderOf(name), RECORD_NAME)));
+    const holds = kept !== undefined && (await this.#holds(name, kept, handler));
+    const record = holds ? kept : await this.#turns.take(() => this.#make(name, handler));
+    this.#records.set(name, record);
+    return { module: join(this.folderOf(name), record.module), hash: record.hash };
   }
 
   /** Removes bundles of a function of which `isUsed` says that nobody uses them; all else of it too where none is left. */
@@ -54,8 +64,10 @@ export class Builder {
     const files = await readdir(folder).catch(() => []);
     const bundles = files.filter((file) => file.endsWith('.mjs'));
     const spare = bundles.filter((file) => !isUsed(join(folder, file)));
-    if (spare.length === bundles.length) await rm(folder, { recursive: true, force: true });
-    else await Promise.all(spare.map((file) => rm(join(folder, file), { force: true })));
+    if (spare.length === bundles.length) {
+      this.#records.delete(name);
+      await rm(folder, { recursive: true, force: true });
+    } else await Promise.all(spare.map((file) => rm(join(folder, file), { force: true })));
   }
 
   /** Functions of which there is something. */
@@ -68,33 +80,30 @@ export class Builder {
     return existsSync(join(this.folderOf(name), record.module)) && (await areUnchanged(record.inputs));
   }
 
-  #buildOf(name: string, { module, hash, inputs }: BuildRecord): Build {
-    return { module: join(this.folderOf(name), module), hash, inputs: inputs.map(([path]) => path) };
-  }
-
-  async #make(name: string, handler: string): Promise<Build> {
+  async #make(name: string, handler: string): Promise<BuildRecord> {
     const folder = this.folderOf(name);
     const startedAt = this.#clock.wall();
     // The compiler is loaded only where something has to be compiled.
-    const { bundleModule } = await import('../../../workflow/index.js');
+    const { bundleModule, restBundler } = await import('../../../workflow/index.js');
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => void restBundler(), REST_SECONDS * 1e3).unref();
     const bundle = await bundleModule(handler, WORDS, { folder });
     if (!bundle.exports.some((name) => (HANDLER_EXPORTS as readonly string[]).includes(name))) {
       throw noHandler(handler);
     }
     const guides = GUIDES.map((file) => join(dirname(handler), file));
     const marks = await marksOf([...new Set([...bundle.inputs, ...guides])]);
+    // A file that was changed meanwhile may not be what was built: then it is built again next time.
+    const inputs = marks.map((mark) => (wasChangedBefore(mark, startedAt) ? mark : unsureMark(mark)));
     const record: BuildRecord = {
       maker: MAKER,
       handler,
       module: bundle.path.slice(folder.length + 1),
       hash: bundle.hash,
-      inputs: marks,
+      inputs,
     };
-    // A file that was changed meanwhile may not be what was built: then it is built again next time.
-    if (marks.every((mark) => wasChangedBefore(mark, startedAt))) {
-      await writeDurably(join(folder, RECORD_NAME), JSON.stringify(record), { synced: false });
-    }
-    return this.#buildOf(name, record);
+    await writeDurably(join(folder, RECORD_NAME), JSON.stringify(record), { synced: false });
+    return record;
   }
 }
 

@@ -32,3 +32,6 @@ export function wasChangedBefore([, , changedAt]: FileMark, seconds: number): bo
   const [, entryChangedAt = '0'] = changedAt.split('/');
   return Number(BigInt(entryChangedAt) / 1_000n) / 1e6 < seconds;
 }
+
+/** A mark that no file has: it counts as changed whatever it is. */
+export const unsureMark = ([path, size]: FileMark): FileMark => [path, size, 'unsure'];

@@ -5,13 +5,12 @@ import { misspelt } from '../../../base/index.js';
 import type { FunctionSpec, GatewaySettings } from '../../../model/index.js';
 import { moduleAt } from '../folder/find-handler.js';
 import type { HandlerSource } from '../registry/source-folder.js';
+import { commandOf } from '../spec/command-of.js';
 import type { FunctionCode } from '../spec/description.js';
 import { HANDLER_ANNOTATION } from '../spec/labels.js';
 import { Misdescribed, refusedInput } from '../spec/misdescribed.js';
 import { checkFunctionName } from '../spec/name.js';
 import { specOf } from '../spec/spec-of.js';
-import { commandOfEnvironment } from '../spec/watchdog-environment.js';
-import { commandWords } from '../spec/words.js';
 import { readJsonBody } from './json-body.js';
 import { checkNamespace } from './namespace.js';
 
@@ -80,21 +79,17 @@ export function readDeployRequest(body: string, settings: GatewaySettings): Want
 function codeOf(request: Request, folder: string | undefined): FunctionCode {
   const { image, source } = request;
   const named = request.handler || request.annotations?.[HANDLER_ANNOTATION];
-  const process = request.envProcess?.trim() || commandOfEnvironment(request.envVars ?? {})?.text;
+  const command = commandOf(request.envProcess ?? undefined, request.envVars ?? undefined);
   if (source && named) throw new Misdescribed(['source'], 'a function has a handler or a source, not both');
   // Replaced by where the text is written.
   if (source) return { kind: 'handler', handler: '' };
   if (named) return { kind: 'handler', handler: handlerAt(named, folder) };
   if (image?.trim()) return { kind: 'image', image: image.trim() };
-  if (process === undefined) {
-    throw refusedInput(
-      `function "${request.service}" has nothing that it could run`,
-      'Give an "image", an "envProcess" (a command), a "handler" (a file in the folder of functions) or a "source"',
-    );
-  }
-  const command = commandWords(process);
-  if (command?.[0] !== undefined) return { kind: 'process', command };
-  throw new Misdescribed(['fprocess'], `${JSON.stringify(process)} is no command: a quote is not closed`);
+  if (command !== undefined) return { kind: 'process', command };
+  throw refusedInput(
+    `function "${request.service}" has nothing that it could run`,
+    'Give an "image", an "envProcess" (a command), a "handler" (a file in the folder of functions) or a "source"',
+  );
 }
 
 function handlerAt(name: string, folder: string | undefined): string {

@@ -16,7 +16,7 @@ import { versionOf } from './version.js';
 /** Told of changes when they are made, before the old version's files may go. */
 export interface RegistryListener {
   deployed?(fn: DeployedFunction, before: DeployedFunction | undefined): void;
-  removed?(fn: DeployedFunction): void;
+  removed?(fn: DeployedFunction, origin: Origin): void;
 }
 
 export interface DeployOptions {
@@ -79,6 +79,17 @@ export class FunctionRegistry {
     return this.#problems;
   }
 
+  /** Says what is wrong with a function, or with a file that describes some; undefined when it is not any more. */
+  report(name: string, problem: string | undefined): void {
+    if (problem === undefined) this.#problems.delete(name);
+    else if (this.#problems.get(name) !== problem) this.#complain(name, problem);
+  }
+
+  /** Files of which the handler of a function was built when that was last tried; none where it never could be. */
+  inputsOf(name: string): readonly string[] {
+    return this.#builder.inputsOf(name);
+  }
+
   /** What is returned ends it. */
   onChange(listener: RegistryListener): () => void {
     this.#listeners.add(listener);
@@ -136,12 +147,13 @@ export class FunctionRegistry {
 
   #complain(name: string, problem: string): void {
     this.#problems.set(name, problem);
-    this.#host.log.error('function not served as described', { function: name, problem });
+    this.#host.log.error(`${name} is not served as described: ${problem}`);
   }
 
   async #deploy(spec: FunctionSpec, { origin = 'api', source }: DeployOptions): Promise<DeployedFunction> {
     const { name } = spec;
     this.#checkRoom(name);
+    if (origin === 'files' && this.originOf(name) === 'api') throw shadowed(name);
     try {
       const record = await this.#made(spec, origin, source);
       this.#problems.delete(name);
@@ -198,7 +210,7 @@ export class FunctionRegistry {
     if (record === undefined) return undefined;
     await this.#records.remove(name);
     this.#served.delete(name);
-    this.#tell((listener) => listener.removed?.(record.deployed));
+    this.#tell((listener) => listener.removed?.(record.deployed, record.origin));
     await this.#tidy(name);
     return record.deployed;
   }
@@ -229,3 +241,10 @@ const isSame = (a: FunctionRecord, b: FunctionRecord): boolean =>
   a.deployed.module === b.deployed.module;
 
 const lineOf = (error: unknown): string => (error instanceof WattloopError ? error.line : messageOf(error));
+
+const shadowed = (name: string): WattloopError =>
+  new WattloopError(
+    ErrorCode.alreadyExists,
+    `function "${name}" is not taken from files, as it was deployed over /system/functions`,
+    { remedy: 'Remove that one to have this one' },
+  );

@@ -11,7 +11,6 @@ export const HANDLER_ANNOTATION = `${OWN}handler`;
 const PRIORITY = `${OWN}priority`;
 const QUEUE_LIMIT = `${OWN}queue.limit`;
 const QUEUE_DEADLINE = `${OWN}queue.deadline`;
-const OWN_NAMES = [HANDLER_ANNOTATION, PRIORITY, QUEUE_LIMIT, QUEUE_DEADLINE];
 const SCALE_NAMES = [
   'min',
   'max',
@@ -22,6 +21,12 @@ const SCALE_NAMES = [
   'type',
   'factor',
 ].map((name) => SCALE + name);
+
+/** Names that mean something, by the section in which they do. */
+const KNOWN: Readonly<Record<'labels' | 'annotations', readonly string[]>> = {
+  labels: [PRIORITY, QUEUE_LIMIT, QUEUE_DEADLINE, ...SCALE_NAMES],
+  annotations: [HANDLER_ANNOTATION],
+};
 
 /** What scales with in OpenFaaS. Here waiting calls do; only a capacity has a meaning of its own. */
 const TYPES = ['rps', 'capacity', 'cpu', 'memory', 'queue'];
@@ -60,13 +65,31 @@ export function readLabels(labels: Readonly<Record<string, string>> = {}): Label
   };
 }
 
-/** Refuses names that are nearly one of those that mean something here: such a slip would have no effect, silently. */
-export function checkNames(section: string, names: Readonly<Record<string, string>> = {}): void {
+/** Refuses names of ours, or nearly OpenFaaS', that mean nothing there: such a slip would have no effect, silently. */
+export function checkNames(
+  section: 'labels' | 'annotations',
+  names: Readonly<Record<string, string>> = {},
+): void {
+  const known = KNOWN[section];
   for (const name of Object.keys(names)) {
-    const known = name.startsWith(OWN) ? OWN_NAMES : name.startsWith(SCALE) ? SCALE_NAMES : undefined;
-    if (known === undefined || known.includes(name)) continue;
-    const meant = misspelt(name, known);
-    const hint = meant === undefined ? `Known are ${known.join(', ')}` : `Did you mean "${meant}"?`;
+    if (known.includes(name)) continue;
+    const isScale = section === 'labels' && name.startsWith(SCALE);
+    if (!isScale && !name.startsWith(OWN)) continue;
+    const other = section === 'labels' ? 'annotations' : 'labels';
+    if (KNOWN[other].includes(name)) {
+      throw new Misdescribed(
+        [section, name],
+        `means nothing among the ${section}`,
+        `Put it among the ${other}`,
+      );
+    }
+    const prefix = isScale ? SCALE : OWN;
+    const near = known.filter((one) => one.startsWith(prefix));
+    const meant = misspelt(
+      name.slice(prefix.length),
+      near.map((one) => one.slice(prefix.length)),
+    );
+    const hint = meant === undefined ? `Known are ${near.join(', ')}` : `Did you mean "${prefix}${meant}"?`;
     throw new Misdescribed([section, name], 'is unknown', hint);
   }
 }

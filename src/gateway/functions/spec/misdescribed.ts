@@ -1,4 +1,4 @@
-import { ErrorCode, WattloopError } from '../../../base/index.js';
+import { ErrorCode, messageOf, WattloopError } from '../../../base/index.js';
 
 /**
  * What is wrong in the description of a function, by the key under which it is written: whoever read the description
@@ -14,6 +14,13 @@ export class Misdescribed extends Error {
     super(message);
     this.path = path;
     this.remedy = remedy;
+  }
+
+  /** What was thrown, as what is wrong with a key. */
+  static of(error: unknown, path: readonly string[]): Misdescribed {
+    if (error instanceof Misdescribed) return error;
+    const remedy = error instanceof WattloopError ? error.remedy : undefined;
+    return new Misdescribed(path, messageOf(error), remedy);
   }
 }
 

@@ -15,7 +15,7 @@ export function send(response: ServerResponse, { status, body, headers }: Answer
   const text = body === undefined ? '' : isText ? body : JSON.stringify(body);
   const bytes = Buffer.from(text);
   response.writeHead(status, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+    ...(body !== undefined && { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' }),
     'content-length': bytes.length,
     ...headers,
     // What else the caller sends is not waited for.

@@ -268,6 +268,7 @@ export class FunctionPool implements RoomGuest {
         this.#failed(lineOf(error));
       },
     );
+    void replica.spoiled.then(() => this.retire(pooled));
     void replica.ended.then((end) => this.#ended(pooled, end));
     return true;
   }

@@ -8,6 +8,7 @@ export class ServerReplica implements Replica {
   readonly pid = undefined;
   readonly group = undefined;
   readonly ready: Promise<void>;
+  readonly spoiled = new Promise<string>(() => undefined);
   readonly ended: Promise<ReplicaEnd>;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
