@@ -44,6 +44,7 @@ export interface ReplicaEnd {
 /** A process, or a container, that answers calls of one function. */
 export interface Replica {
   readonly plan: ReplicaPlan;
+  /** Known once it is ready, of containers not before: asked earlier they throw. */
   readonly address: ReplicaAddress;
   /** Absent until it is known, and of containers where nobody tells. Known when it is ready, where it ever is. */
   readonly pid: number | undefined;
