@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'src/cli/main.ts',
     // Programs and modules that are started or imported by their paths.
     'src/compute/worker/main.ts',
+    'src/compute/function-host/main.ts',
     'src/workflow/*/handler.ts',
     'scripts/*.js',
     'bench/*.ts',
