@@ -11,6 +11,7 @@ export {
 } from '../errors/index.js';
 export { type Clock, ManualClock, systemClock } from './clock.js';
 export { type ConfigInput, environmentName, loadConfig, type StageVariable } from './config.js';
+export { secondsOf } from './duration.js';
 export { KernelFile, listIfAny, makeFolders, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';
 export {

@@ -1,3 +1,30 @@
+/** The servers: the gateway, which serves functions, and the node agent. */
 /** The servers: for now the node agent. */
+
+export type {
+  AccountedReplica,
+  AccountTick,
+  CallPage,
+  CallQuery,
+  EnergyRate,
+  FootprintQuery,
+  FootprintRow,
+  Footprints,
+  FunctionPower,
+  LiveAccount,
+} from './account/account.js';
+export { type OpenAccountOptions, openAccount } from './account/open-account.js';
+export { type AccountProcessOptions, startAccountProcess } from './account/start-account-process.js';
 export { type AgentOptions, runAgent } from './agent/agent.js';
+export { AsyncCalls, type AsyncCallsOptions } from './async/async-calls.js';
+export type {
+  AsyncAccepted,
+  AsyncAnswer,
+  AsyncAttempt,
+  AsyncCallStatus,
+  AsyncRefusal,
+  AsyncRequest,
+  AsyncStats,
+} from './async/call.js';
 export { METRICS, type MetricDefinition } from './metrics/definitions.js';
+export { type ServeOptions, serve } from './serve/serve.js';

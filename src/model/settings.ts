@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DOMAINS } from './domain.js';
 import { carbonSettings } from './settings-carbon.js';
 import { computeSettings, workflowSettings } from './settings-compute.js';
+import { dockerSettings } from './settings-docker.js';
 import { gatewaySettings } from './settings-gateway.js';
 import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
 import { storageSettings } from './settings-storage.js';
@@ -159,6 +160,7 @@ export const settingsSchema = z.strictObject({
     .describe('Folder of what is learnt and kept: runs, results, profiles, logs'),
   storage: storageSettings,
   compute: computeSettings,
+  docker: dockerSettings,
   workflow: workflowSettings,
   gateway: gatewaySettings,
   agent: z
@@ -171,8 +173,8 @@ export const settingsSchema = z.strictObject({
         .describe('Show idle states, frequencies and throttling of every processor, from the kernel (eBPF)'),
       docker_socket: z
         .string()
-        .default('/var/run/docker.sock')
-        .describe('Where Docker answers for names of containers'),
+        .optional()
+        .describe('Where Docker answers for names of containers; docker.socket when not set'),
       kubelet_logs: z
         .string()
         .default('/var/log')

@@ -11,7 +11,7 @@ const KEYS: readonly string[] = Object.values(DESCRIPTION_KEYS);
 const amount = z.number().nonnegative().nullish();
 const size = z.number().positive().nullish();
 
-const schema = z.looseObject({
+export const descriptionSchema = z.looseObject({
   idle_w: amount,
   idle_cpu_w: amount,
   cores: size,
@@ -25,7 +25,7 @@ const schema = z.looseObject({
 export async function readDescription(path: string, tell: Tell): Promise<TraceDescription> {
   const file = await readJson(path);
   if (file === undefined) return {};
-  const parsed = schema.safeParse(file.value);
+  const parsed = descriptionSchema.safeParse(file.value);
   if (!parsed.success) throw refused(path, file, parsed.error);
   for (const key of Object.keys(parsed.data)) {
     if (KEYS.includes(key)) continue;
@@ -37,7 +37,12 @@ export async function readDescription(path: string, tell: Tell): Promise<TraceDe
     const message = `${path}: unknown key ${quoted(key)} is ignored (the nearest known one is "${closest(key, KEYS)}")`;
     tell({ code: 'unknown-key', message });
   }
-  const known = Object.entries(DESCRIPTION_KEYS).map(([name, key]) => [name, parsed.data[key] ?? undefined]);
+  return describedMachine(parsed.data);
+}
+
+/** What a description says, without what it leaves open. */
+export function describedMachine(document: z.output<typeof descriptionSchema>): TraceDescription {
+  const known = Object.entries(DESCRIPTION_KEYS).map(([name, key]) => [name, document[key] ?? undefined]);
   return Object.fromEntries(known.filter(([, value]) => value !== undefined));
 }
 
