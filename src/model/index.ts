@@ -53,6 +53,7 @@ export {
   type FunctionLoad,
   type GeneratorFigures,
   type LatencyFigures,
+  type LatencyPoint,
   LOAD_FAILURES,
   type LoadFailure,
   type LoadFigures,
@@ -126,3 +127,10 @@ export type {
 } from './trace.js';
 export { BYTES_PER_MIB, JOULES_PER_KILOWATT_HOUR, MICRO, NANOSECONDS_PER_SECOND } from './units.js';
 export type { CgroupUsage, MachineUsage, ProcessIdentity, ProcessUsage, Usage } from './usage.js';
+export {
+  PLATFORMS,
+  type PlatformName,
+  type WorkerMatch,
+  type WorkerRule,
+  workerRule,
+} from './worker-rule.js';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Host } from '../../base/index.js';
 import { EpochClock, openDockerReplicas, openLocalReplicas, type ReplicaHost } from '../../compute/index.js';
 import type { FunctionKind, Settings } from '../../model/index.js';
-import type { LiveAccount } from '../account/account.js';
+import type { LiveAccount, TraceRecording } from '../account/account.js';
 import { startAccountProcess } from '../account/start-account-process.js';
 import { AsyncCalls } from '../async/async-calls.js';
 import { FunctionRegistry } from '../functions/registry/registry.js';
@@ -26,6 +26,8 @@ import type { Refusal } from './refusal.js';
 
 export interface GatewayOptions {
   readonly version: string;
+  /** A trace directory that is written, for `wattloop attribute`. */
+  readonly record?: string | undefined;
 }
 
 const DRAINING: Refusal = {
@@ -63,6 +65,7 @@ export class Gateway {
   #asyncFront: AsyncFront | undefined;
   #server: FrontServer | undefined;
   #functions: FunctionWatch | undefined;
+  #recording: TraceRecording | undefined;
 
   private constructor(host: Host, settings: Settings, opened: Opened) {
     this.#host = host;
@@ -131,6 +134,7 @@ export class Gateway {
     await this.#server?.close();
     const { local, containers, account } = this.#opened;
     await Promise.all([this.#pools.close(), local.close(), containers.close()]);
+    await this.#recording?.stop();
     await account?.close();
   }
 
@@ -139,7 +143,7 @@ export class Gateway {
     return kind === 'image' ? containers : local;
   }
 
-  async #start({ version }: GatewayOptions): Promise<void> {
+  async #start({ version, record }: GatewayOptions): Promise<void> {
     const { gateway, data_dir } = this.#settings;
     const { account, registry } = this.#opened;
     this.#async = await AsyncCalls.open({
@@ -178,7 +182,7 @@ export class Gateway {
         account,
         events: this.events,
         now: () => this.#desk.now(),
-        more: this.#more(),
+        more: this.#more(version),
       }),
       auth: password && new BasicAuth(gateway.auth.user, password.text),
       metrics: () => ({ type: EXPOSITION_TYPE, text: this.#metrics() }),
@@ -187,6 +191,7 @@ export class Gateway {
     });
     this.#server = await serveFront(gateway.listen, gateway, serve, this.#host.log);
     if (gateway.functions !== undefined) await this.#watch(gateway.functions);
+    if (record !== undefined) this.#recording = await account?.recordTrace(record);
   }
 
   async #watch(path: string): Promise<void> {
@@ -200,10 +205,11 @@ export class Gateway {
     return own + (this.#opened.account?.metrics() ?? '');
   }
 
-  #more(): Record<string, () => unknown> {
+  #more(version: string): Record<string, () => unknown> {
     return {
       problems: () => Object.fromEntries(this.registry.problems()),
       async: () => this.#async?.stats(),
+      status: () => ({ account: this.#opened.account?.ailment() ?? null, version }),
     };
   }
 }

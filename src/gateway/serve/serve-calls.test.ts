@@ -413,7 +413,21 @@ describe('a function', () => {
       expect(answer.headers.get('x-wattloop-reason')).toBe('start_failed');
       expect(await answer.text()).toBe('no replica comes up: no such module\n');
     }
-    expect(front.replicas.started).toHaveLength(1);
+    // Tried again at once, as it may have been an accident, and then not before some time has passed.
+    expect(front.replicas.started).toHaveLength(2);
+  });
+
+  it('tries again when its replica does not come up by accident, and its callers do not notice', async () => {
+    const front = await testFront();
+    front.pools.deploy(deployedExample());
+    const gate = deferred();
+    front.replicas.gate = gate.promise;
+    const answer = call(front);
+    await until(() => front.replicas.started.length === 1);
+    front.replicas.gate = Promise.resolve();
+    gate.reject(new Error('killed'));
+    expect((await answer).status).toBe(200);
+    expect(front.replicas.started).toHaveLength(2);
   });
 
   it('that was removed ends its replicas when their calls have ended', async () => {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ErrorCode, WattloopError } from '../../../base/index.js';
 import { FootprintKind } from '../../../footprint/index.js';
+import { traceDocument } from '../../../lab/index.js';
 import { CALL_STATUSES } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
 import { type Answer, send } from '../front/answer.js';
 import { callJson } from './call-json.js';
 import type { Events } from './events.js';
-import { footprintsJson, LIVE_KINDS } from './footprints-json.js';
+import { footprintsJson } from './footprints-json.js';
 import { Query } from './query.js';
 
 export const WATTLOOP_PREFIX = '/wattloop/v1/';
@@ -48,10 +49,11 @@ export class WattloopApi {
 
   async #answer(path: string, query: Query): Promise<Answer> {
     if (path === 'footprints') return { status: 200, body: await this.#footprints(query) };
+    if (path === 'trace') return { status: 200, body: await this.#trace(query) };
     if (path === 'invocations') return { status: 200, body: await this.#invocations(query) };
     const more = this.#parts.more[path];
     if (more) return { status: 200, body: more() };
-    const known = ['footprints', 'invocations', 'events', ...Object.keys(this.#parts.more)];
+    const known = ['footprints', 'invocations', 'trace', 'events', ...Object.keys(this.#parts.more)];
     return { status: 404, body: `no such path; there are: ${known.join(', ')}\n` };
   }
 
@@ -69,15 +71,19 @@ export class WattloopApi {
   }
 
   async #footprints(query: Query): Promise<unknown> {
-    const account = this.#account;
     const functionName = query.text('function');
-    const kind = query.oneOf('kind', LIVE_KINDS) ?? FootprintKind.shapley;
-    const range = this.#range(query, DEFAULT_WINDOW_SECONDS);
-    const footprints = await account.footprints({
-      ...range,
+    const kind = query.oneOf('kind', Object.values(FootprintKind));
+    const footprints = await this.#account.footprints({
+      ...this.#range(query, DEFAULT_WINDOW_SECONDS),
       ...(functionName !== undefined && { function: functionName }),
+      ...(kind !== undefined && { kind }),
     });
-    return footprintsJson(footprints, kind);
+    return footprintsJson(footprints);
+  }
+
+  async #trace(query: Query): Promise<unknown> {
+    const range = this.#range(query, DEFAULT_WINDOW_SECONDS);
+    return traceDocument(await this.#account.trace(range), range.from);
   }
 
   async #invocations(query: Query): Promise<unknown> {
