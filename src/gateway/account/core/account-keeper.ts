@@ -56,6 +56,8 @@ export class AccountKeeper {
   /** Of the ticks before these, on the grid. */
   #taken = 0;
   #lateJoules = 0;
+  /** Calls that went without energy, as far as that was said. */
+  #unsettled = 0;
   #origin: Origin | undefined;
 
   constructor(parts: KeeperParts) {
@@ -159,6 +161,13 @@ export class AccountKeeper {
     const lateJoules = this.#lateJoules;
     this.#lateJoules = 0;
     const { account, carbon, log, intervalSeconds } = this.#parts;
+    const unsettled = this.#ledger.unsettled;
+    if (unsettled > this.#unsettled) {
+      log.warn('too many calls wait for their energy: the oldest go without', {
+        calls: unsettled - this.#unsettled,
+      });
+      this.#unsettled = unsettled;
+    }
     const settlement = settle({
       ticks,
       untilTick: this.#taken,
