@@ -28,3 +28,7 @@ export type {
 } from './async/call.js';
 export { METRICS, type MetricDefinition } from './metrics/definitions.js';
 export { type ServeOptions, serve } from './serve/serve.js';
+export { jainIndex } from './power-cap/fairness.js';
+export { PowerCap, type PowerCapOptions, type PowerCapReport } from './power-cap/power-cap.js';
+export { CappedServer, type CappedServerOptions } from './power-cap/server-gate.js';
+export type { CappedCall, Settlement, ShedReason, Ticket } from './power-cap/ticket.js';
