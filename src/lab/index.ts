@@ -51,4 +51,5 @@ export {
 export { TRACE_FILES } from './trace/files.js';
 export { type ReadTraceOptions, readTrace } from './trace/read-trace.js';
 export { checkTraceFolder } from './trace/trace-folder.js';
+export { type StreamedInvocation, type StreamedPower, TraceStream } from './trace/trace-stream.js';
 export { type WriteTraceOptions, writeTrace } from './trace/write-trace.js';

@@ -53,6 +53,7 @@ export {
   type FunctionLoad,
   type GeneratorFigures,
   type LatencyFigures,
+  type LatencyPoint,
   LOAD_FAILURES,
   type LoadFailure,
   type LoadFigures,

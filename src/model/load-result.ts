@@ -92,6 +92,14 @@ export interface GeneratorFigures {
   readonly connections: number;
 }
 
+/** A quantile of the latencies of all calls, in seconds. */
+export interface LatencyPoint {
+  /** The part of calls that took at most so long: 0 to 1. */
+  readonly part: number;
+  readonly latency: number;
+  readonly service: number;
+}
+
 export interface LoadResult {
   /** Seconds since 1970. */
   readonly startedAt: number;
@@ -105,6 +113,8 @@ export interface LoadResult {
   readonly interrupted: boolean;
   readonly total: LoadFigures;
   readonly functions: readonly FunctionLoad[];
+  /** Latencies of all functions from the fastest call to the slowest, closer together towards the end; empty when no call was done. */
+  readonly curve: readonly LatencyPoint[];
   readonly generator: GeneratorFigures;
   /** What the reader should know. */
   readonly findings: readonly string[];

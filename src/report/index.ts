@@ -14,6 +14,7 @@ export {
   type CharacterisationReportOptions,
   characterisationReport,
 } from './html/characterisation-report.js';
+export { loadReport } from './html/load/load-report.js';
 export { runReport } from './html/run-report.js';
 export { accountJson } from './json/account.js';
 export { characterisationJson } from './json/characterisation.js';

@@ -22,7 +22,7 @@ import {
   writeTrace,
 } from '../../lab/index.js';
 import type { LoadResult } from '../../model/index.js';
-import { loadJson, loadText, seconds } from '../../report/index.js';
+import { loadJson, loadReport, loadText, seconds } from '../../report/index.js';
 import { createContext } from '../context.js';
 import { duration } from '../duration.js';
 import { interruptible } from '../interrupt.js';
@@ -32,7 +32,9 @@ import type { LoadFlags } from '../load/load-flags.js';
 import { openRecording } from '../load/open-recording.js';
 import { amount, count, durationOrZero, fraction, wholeNumber } from '../numbers.js';
 import { ProgressBar } from '../progress.js';
+import { ReportFile } from '../report-file.js';
 import { toTerminal } from '../to-terminal.js';
+import { packageVersion } from '../version.js';
 
 const ownCpuSeconds = (): number => {
   const { user, system } = process.cpuUsage();
@@ -98,6 +100,7 @@ async function run(target: string | undefined, flags: LoadFlags): Promise<void> 
   const quiet = flags.quiet ?? false;
   const description = describeLoad(target, flags);
   const conditions = (description.failIf ?? []).map(failCondition);
+  const report = reportOf(flags.report);
   const prepared = await prepareLoad(description);
   const { targets } = prepared.plan;
   await checkReachable(targets);
@@ -119,6 +122,7 @@ async function run(target: string | undefined, flags: LoadFlags): Promise<void> 
       const result = await completed(own, gateway, prepared.findings);
       if (json) writeOutput(`${JSON.stringify(loadJson(result), null, 2)}\n`);
       else writeOutput(`${toTerminal(loadText(result))}\n`);
+      report?.save(loadReport(result, packageVersion()), quiet);
       if (recording !== undefined && flags.record !== undefined) {
         await writeTrace(flags.record, await recording.finish(result));
         if (!quiet) writeError(`wattloop: the trace is in ${flags.record}\n`);
@@ -128,6 +132,16 @@ async function run(target: string | undefined, flags: LoadFlags): Promise<void> 
   } finally {
     await opened?.close();
   }
+}
+
+/** A load has one kind of report. */
+function reportOf(path: string | undefined): ReportFile | undefined {
+  if (path === undefined) return undefined;
+  if (/\.md$/i.test(path))
+    throw new WattloopError(ErrorCode.badUsage, `--report ${path}: the report of a load is a page`, {
+      remedy: 'Let the name end in .html',
+    });
+  return new ReportFile(path);
 }
 
 function judge(result: LoadResult, conditions: readonly FailCondition[]): void {
@@ -209,6 +223,7 @@ export function loadCommand(): Command {
       'end with 1 when it holds: errors>1%, p99>500ms; repeatable',
       conditionList,
     )
+    .option('--report <file>', 'also write a page for browsers (.html)')
     .option('--record <dir>', 'write a trace directory for "wattloop attribute"')
     .option('--meter', "record with this machine's own sensors, of a server that is no Wattloop gateway")
     .addHelpText('after', EXAMPLES)

@@ -21,16 +21,16 @@ export interface PortReadiness {
 export async function portReady({ port, path, isOurs, signal }: PortReadiness): Promise<void> {
   let wait = FIRST_WAIT_MILLISECONDS;
   while (!signal.aborted) {
-    const answers = path === undefined ? await accepts(port, signal) : await succeeds(port, path, signal);
+    const answers = path === undefined ? await accepts(port) : await succeeds(port, path);
     if (answers && isOurs()) return;
     await pause(wait, signal);
     wait = Math.min(LONGEST_WAIT_MILLISECONDS, wait * 1.5);
   }
 }
 
-function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: LOOPBACK, signal });
+    const socket = connect({ port, host: LOOPBACK });
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -39,10 +39,10 @@ function accepts(port: number, signal: AbortSignal): Promise<boolean> {
   });
 }
 
-function succeeds(port: number, path: string, signal: AbortSignal): Promise<boolean> {
+function succeeds(port: number, path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = request(
-      { port, host: LOOPBACK, path, signal, agent: false, timeout: ANSWER_MILLISECONDS },
+      { port, host: LOOPBACK, path, agent: false, timeout: ANSWER_MILLISECONDS },
       (response) => {
         response.resume();
         response.on('error', () => undefined);

@@ -24,6 +24,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Whether a process runs; one that has ended and is not waited for yet does not. */
+export function isAlive(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** The answer's head, with its body still to come. */
 export function open(address: ReplicaAddress, options: CallOptions = {}): Promise<IncomingMessage> {
   const { method, path = '/', headers = {}, body, signal } = options;

@@ -1,7 +1,13 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import type { OnlineAccount } from '../../footprint/index.js';
 import type { NodeMonitor } from '../../meter/index.js';
-import type { AccountedCall, FootprintWindow, NodeSecond, ServedCall } from '../../model/index.js';
+import type {
+  AccountedCall,
+  FootprintWindow,
+  ServedCall,
+  Trace,
+  TraceDescription,
+} from '../../model/index.js';
 import type {
   AccountedReplica,
   AccountTick,
@@ -10,16 +16,20 @@ import type {
   FootprintQuery,
   Footprints,
   LiveAccount,
+  TimeRange,
+  TraceRecording,
 } from './account.js';
+import type { CarbonNow } from './carbon/carbon-now.js';
+import { AccountBooks } from './core/account-books.js';
 import { AccountKeeper } from './core/account-keeper.js';
 import { AccountPages, type AccountPageTexts } from './core/account-pages.js';
-import { FunctionSums } from './core/function-sums.js';
 import { Listeners } from './core/listeners.js';
-import type { MachineTick } from './core/machine-tick.js';
 import type { Settlement } from './core/settle.js';
-import type { CarbonNow } from './core/window-input.js';
 import type { FunctionObserver } from './observe/function-observer.js';
 import { footprintsOf } from './query/footprints-of.js';
+import { provenanceOf } from './query/provenance-of.js';
+import { traceFrom } from './query/trace-from.js';
+import type { AccountFiles } from './store/account-files.js';
 import type { AccountStore } from './store/account-store.js';
 
 export interface LocalAccountParts {
@@ -27,9 +37,12 @@ export interface LocalAccountParts {
   readonly log: Logger;
   readonly monitor: Pick<NodeMonitor, 'tick'>;
   readonly observer: Pick<FunctionObserver, 'started' | 'ended'>;
-  readonly account: Pick<OnlineAccount, 'advance'>;
+  readonly account: Pick<OnlineAccount, 'advance' | 'toJSON'>;
   readonly carbon: () => CarbonNow;
   readonly store: AccountStore;
+  readonly files?: AccountFiles;
+  /** What is known of the machine beside what it does, for traces. */
+  readonly description: () => TraceDescription;
   readonly intervalSeconds: number;
   readonly updateSeconds: number;
   readonly version: string;
@@ -41,18 +54,20 @@ export interface LocalAccountParts {
 
 /** An account that was not brought up to date for this many ticks is ill. */
 const STALE_TICKS = 5;
+/** A tick this early is the one that was waited for: timers are never exact. */
+const EARLY_PART = 0.05;
 
 /** The live account in this process. */
 export class LocalAccount implements LiveAccount {
   readonly #parts: LocalAccountParts;
   readonly #keeper: AccountKeeper;
+  readonly #books: AccountBooks;
+  readonly #pages: AccountPages;
   readonly #ticks: Listeners<AccountTick>;
   readonly #updates: Listeners<FootprintWindow>;
   readonly #calls: Listeners<readonly AccountedCall[]>;
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
-  readonly #sums: FunctionSums;
-  readonly #pages: AccountPages;
   #texts: AccountPageTexts = { machine: '', functions: '', counters: {} };
   #lost = 0;
   #tick: AccountTick | undefined;
@@ -63,11 +78,15 @@ export class LocalAccount implements LiveAccount {
     const { clock, log } = parts;
     this.#parts = parts;
     this.#keeper = new AccountKeeper(parts);
+    this.#books = new AccountBooks(
+      { files: undefined, ...parts, openCalls: () => this.#keeper.openCalls() },
+      clock.wall(),
+    );
+    this.#pages = new AccountPages(parts.counters);
+    this.#pages.update(this.#books.sums, []);
     this.#ticks = new Listeners(log);
     this.#updates = new Listeners(log);
     this.#calls = new Listeners(log);
-    this.#sums = new FunctionSums(clock.wall());
-    this.#pages = new AccountPages(parts.counters);
     this.#tickedAt = clock.now();
     this.#loop = this.#run();
   }
@@ -121,32 +140,51 @@ export class LocalAccount implements LiveAccount {
 
   metrics(): string | undefined {
     const { machine, functions } = this.#texts;
-    return this.#tick && this.ailment() === undefined ? machine + functions : undefined;
+    return this.#tick && this.#staleness() === undefined ? machine + functions : undefined;
   }
 
-  footprints(query: FootprintQuery): Promise<Footprints> {
-    const { carbon, store } = this.#parts;
-    const sum = store.footprints(query);
-    return Promise.resolve(footprintsOf(query, sum, { carbon: carbon().origin }));
+  async footprints(query: FootprintQuery): Promise<Footprints> {
+    const { carbon, store, updateSeconds } = this.#parts;
+    const provenance = provenanceOf(this.#tick, carbon(), updateSeconds, this.#lost);
+    const forecasts = this.#tick?.functions ?? [];
+    return footprintsOf(query, { sum: store.footprints(query), forecasts, provenance });
   }
 
-  calls(query: CallQuery): Promise<CallPage> {
-    return Promise.resolve(this.#parts.store.calls(query));
+  async calls(query: CallQuery): Promise<CallPage> {
+    return this.#parts.store.calls(query);
+  }
+
+  async trace(range: TimeRange): Promise<Trace> {
+    return traceFrom(range, this.#parts.store, this.#keeper.openCalls(), this.#parts.description());
+  }
+
+  async recordTrace(directory: string): Promise<TraceRecording> {
+    this.#books.record(directory);
+    return { directory, stop: async () => this.#books.stopRecording(directory) };
+  }
+
+  /** Ends the recording into this directory. */
+  stopRecording(directory: string): void {
+    this.#books.stopRecording(directory);
   }
 
   ailment(): string | undefined {
-    const age = this.#parts.clock.now() - this.#tickedAt;
-    if (age <= STALE_TICKS * this.#parts.intervalSeconds) return undefined;
-    const why = this.#failure === undefined ? '' : `: ${this.#failure}`;
-    return `the account's last tick was ${age.toFixed(1)} s ago${why}`;
+    return this.#staleness() ?? this.#books.ailment();
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
     this.#take(this.#keeper.finish());
-    this.#parts.store.close();
+    this.#books.close();
     await this.#parts.close();
+  }
+
+  #staleness(): string | undefined {
+    const age = this.#parts.clock.now() - this.#tickedAt;
+    if (age <= STALE_TICKS * this.#parts.intervalSeconds) return undefined;
+    const why = this.#failure === undefined ? '' : `: ${this.#failure}`;
+    return `the energy account's last tick was ${age.toFixed(1)} s ago${why}`;
   }
 
   async #run(): Promise<void> {
@@ -155,25 +193,22 @@ export class LocalAccount implements LiveAccount {
     while (!signal.aborted) {
       const now = this.#keeper.now();
       // The next edge that is yet to come: those that were missed are not made up for.
-      const due = (Math.floor(now / intervalSeconds + 0.05) + 1) * intervalSeconds;
+      const due = (Math.floor(now / intervalSeconds + EARLY_PART) + 1) * intervalSeconds;
       await clock.sleep(due - now, signal);
       this.#bringUpToDate();
     }
   }
 
   #bringUpToDate(): void {
-    const { clock, log } = this.#parts;
+    const { clock, log, carbon, version } = this.#parts;
     try {
       const { tick, snapshot, machine, settlements } = this.#keeper.tick();
       this.#tick = tick;
       this.#tickedAt = clock.now();
       this.#failure = undefined;
-      this.#parts.store.recordSeconds(machine.map(secondOf));
+      this.#books.ticked(machine);
       this.#take(settlements);
-      if (settlements.length > 0 || this.#texts.functions === '')
-        this.#pages.update(this.#sums, tick.functions);
-      const { gramsPerKilowattHour } = this.#parts.carbon();
-      const { version } = this.#parts;
+      const { gramsPerKilowattHour } = carbon();
       this.#texts = this.#pages.texts({ snapshot, version, gramsPerKilowattHour, lostEvents: this.#lost });
       this.#ticks.tell(tick);
     } catch (error) {
@@ -185,27 +220,12 @@ export class LocalAccount implements LiveAccount {
   }
 
   #take(settlements: readonly Settlement[]): void {
-    const { store } = this.#parts;
+    if (settlements.length === 0) return;
+    this.#books.settled(settlements, this.#parts.clock.wall());
+    this.#pages.update(this.#books.sums, this.#keeper.forecasts);
     for (const { window, calls } of settlements) {
-      this.#sums.add(window);
-      store.recordWindow(window);
-      store.recordCalls(calls);
       this.#updates.tell(window);
       if (calls.length > 0) this.#calls.tell(calls);
     }
-    if (settlements.length > 0) store.tidy(this.#parts.clock.wall());
   }
-}
-
-function secondOf(tick: MachineTick): NodeSecond {
-  const { from, to, joules, cpuJoules, idleJoules, cpuSeconds } = tick;
-  const seconds = to - from;
-  return {
-    at: to,
-    seconds,
-    ...(joules !== undefined && { watts: joules / seconds }),
-    ...(cpuJoules !== undefined && { cpuWatts: cpuJoules / seconds }),
-    ...(idleJoules !== undefined && { idleWatts: idleJoules / seconds }),
-    cpuSeconds: Object.fromEntries(cpuSeconds),
-  };
 }

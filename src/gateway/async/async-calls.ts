@@ -21,7 +21,7 @@ import type { Context } from './context.js';
 import { Desk } from './desk.js';
 import { refusal, takeIn } from './intake.js';
 import { tidy } from './janitor.js';
-import type { OpenCall } from './store/call-store.js';
+import type { OpenCall } from './store/kept.js';
 import { StoreClient } from './store/store-client.js';
 
 export interface AsyncCallsOptions {

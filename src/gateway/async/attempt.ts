@@ -5,7 +5,7 @@ import { backoffSeconds, retryAfterSeconds } from './backoff.js';
 import type { AsyncAnswer, Invoke } from './call.js';
 import { type Context, insist } from './context.js';
 import { endToEnd } from './end-to-end.js';
-import type { Answered, BegunCall, KeptAnswer } from './store/call-store.js';
+import type { Answered, BegunCall, KeptAnswer } from './store/kept.js';
 
 /** What follows an attempt. */
 export type AfterAttempt =

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { makeFolders, messageOf } from '../../base/index.js';
 import { BodyWriter } from './body-writer.js';
 import type { Budget } from './budget.js';
-import type { KeptBody } from './store/call-row.js';
+import type { KeptBody } from './store/kept.js';
 
 /** Why a body was not kept: it is larger than one may be, there is no room left for all, or the disk refused it. */
 export interface BodyRefusal {

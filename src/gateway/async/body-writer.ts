@@ -1,6 +1,6 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeptBody } from './store/call-row.js';
+import type { KeptBody } from './store/kept.js';
 
 /** Bodies up to this size are kept in the database: up to there it is quicker than files. */
 export const INLINE_BYTES = 64 * 1_024;

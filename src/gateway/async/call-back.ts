@@ -2,7 +2,7 @@ import { messageOf } from '../../base/index.js';
 import { backoffSeconds, retryAfterSeconds } from './backoff.js';
 import type { CallbackOutcome, Callbacks } from './callback.js';
 import { type Context, insist } from './context.js';
-import type { BegunCallback } from './store/call-store.js';
+import type { BegunCallback } from './store/kept.js';
 
 export type AfterCallback =
   | { readonly next: 'again'; readonly seconds: number }

@@ -1,5 +1,5 @@
 import type { AsyncCallStatus, AsyncState } from './call.js';
-import type { KeptCall } from './store/call-store.js';
+import type { KeptCall } from './store/kept.js';
 
 const WAITS_FOR_FUNCTION = 0;
 const WAITS_FOR_CALLBACK = 1;

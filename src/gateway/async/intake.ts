@@ -4,7 +4,7 @@ import type { BodyRefusal } from './bodies.js';
 import type { AsyncRefusal, AsyncRequest } from './call.js';
 import { type Forbidden, refusedCallback } from './callback-address.js';
 import type { Context } from './context.js';
-import type { KeptBody } from './store/call-row.js';
+import type { KeptBody } from './store/kept.js';
 
 /** What is on disk from now on. */
 export interface TakenIn {

@@ -20,7 +20,7 @@ export async function tidy(
     try {
       const before = clock.wall() - keepSeconds;
       while ((await store.do('forget', before, MOST_KEPT, AT_ONCE)) >= AT_ONCE);
-      while ((await store.do('shrink', PAGES_AT_ONCE)) >= PAGES_AT_ONCE);
+      while ((await store.do('shrink', PAGES_AT_ONCE)) >= PAGES_AT_ONCE && !signal.aborted);
     } catch (error) {
       // The store has told of what is wrong with the disk.
       log.debug('could not forget asynchronous calls', { error: messageOf(error) });

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Host } from '../../base/index.js';
-import { EpochClock, openLocalReplicas, type ReplicaHost } from '../../compute/index.js';
+import { EpochClock, openDockerReplicas, openLocalReplicas, type ReplicaHost } from '../../compute/index.js';
 import type { FunctionKind, Settings } from '../../model/index.js';
 import type { LiveAccount } from '../account/account.js';
-import { openAccount } from '../account/open-account.js';
+import { startAccountProcess } from '../account/start-account-process.js';
 import { AsyncCalls } from '../async/async-calls.js';
 import { FunctionRegistry } from '../functions/registry/registry.js';
+import { FunctionWatch } from '../functions/watch/watch-functions.js';
 import { EXPOSITION_TYPE, exposition } from '../metrics/exposition.js';
 import { Events } from './api/events.js';
 import { SystemApi } from './api/system-api.js';
@@ -39,18 +40,8 @@ const DRAIN_MILLISECONDS = 20;
 interface Opened {
   readonly registry: FunctionRegistry;
   readonly local: ReplicaHost;
+  readonly containers: ReplicaHost;
   readonly account: LiveAccount | undefined;
-}
-
-function accountOf(host: Host, settings: Settings, version: string): Promise<LiveAccount> {
-  const { gateway } = settings;
-  return openAccount(host, settings, {
-    gatewayPid: process.pid,
-    intervalSeconds: gateway.account.interval_seconds,
-    updateSeconds: gateway.account.update_seconds,
-    maxFunctions: gateway.max_functions,
-    version,
-  });
 }
 
 /** Functions served, and the account of what they use. */
@@ -71,6 +62,7 @@ export class Gateway {
   #async: AsyncCalls | undefined;
   #asyncFront: AsyncFront | undefined;
   #server: FrontServer | undefined;
+  #functions: FunctionWatch | undefined;
 
   private constructor(host: Host, settings: Settings, opened: Opened) {
     this.#host = host;
@@ -100,12 +92,13 @@ export class Gateway {
 
   /** Serves what is deployed already, as soon as it listens. */
   static async open(host: Host, settings: Settings, options: GatewayOptions): Promise<Gateway> {
-    const [registry, local, account] = await Promise.all([
+    const [registry, local, containers, account] = await Promise.all([
       FunctionRegistry.open(host, settings),
       openLocalReplicas(host, settings),
-      settings.gateway.account.enabled ? accountOf(host, settings, options.version) : undefined,
+      openDockerReplicas(host, settings),
+      settings.gateway.account.enabled ? startAccountProcess(host, settings, options) : undefined,
     ]);
-    const gateway = new Gateway(host, settings, { registry, local, account });
+    const gateway = new Gateway(host, settings, { registry, local, containers, account });
     try {
       await gateway.#start(options);
       return gateway;
@@ -132,16 +125,18 @@ export class Gateway {
   /** Ends everything at once: asynchronous calls go on at the next start. */
   async close(): Promise<void> {
     clearInterval(this.#ticking);
+    await this.#functions?.close();
     this.events.close();
     await this.#async?.close();
     await this.#server?.close();
-    const { local, account } = this.#opened;
-    await Promise.all([this.#pools.close(), local.close()]);
+    const { local, containers, account } = this.#opened;
+    await Promise.all([this.#pools.close(), local.close(), containers.close()]);
     await account?.close();
   }
 
-  #replicaHost(_kind: FunctionKind): ReplicaHost {
-    return this.#opened.local;
+  #replicaHost(kind: FunctionKind): ReplicaHost {
+    const { local, containers } = this.#opened;
+    return kind === 'image' ? containers : local;
   }
 
   async #start({ version }: GatewayOptions): Promise<void> {
@@ -191,6 +186,13 @@ export class Gateway {
       log: this.#host.log,
     });
     this.#server = await serveFront(gateway.listen, gateway, serve, this.#host.log);
+    if (gateway.functions !== undefined) await this.#watch(gateway.functions);
+  }
+
+  async #watch(path: string): Promise<void> {
+    const watch = new FunctionWatch(this.registry, path, { host: this.#host, settings: this.#settings });
+    this.#functions = watch;
+    await watch.start();
   }
 
   #metrics(): string {

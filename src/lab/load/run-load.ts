@@ -10,7 +10,7 @@ import { type LoadProgress, RecentCalls } from './load-progress.js';
 import { OpenLoop } from './open-loop.js';
 import { OpenSchedule, type Schedule } from './schedule.js';
 import { Sender } from './sender.js';
-import { latencyFigures, Tally } from './tally.js';
+import { latencyCurve, latencyFigures, Tally } from './tally.js';
 
 export interface RunLoadOptions {
   readonly clock: Clock;
@@ -179,6 +179,7 @@ class LoadRun {
         arrival: arrivalWords(target.pattern),
         ...(this.#tallies[index] ?? new Tally()).figures(seconds),
       })),
+      curve: latencyCurve(total.latency, total.service),
       generator: this.#generator(),
     };
     return { ...figures, findings: findingsOf(figures) };

@@ -1,5 +1,11 @@
 import { LogHistogram } from '../../maths/index.js';
-import { type LatencyFigures, LOAD_FAILURES, type LoadFailure, type LoadFigures } from '../../model/index.js';
+import {
+  type LatencyFigures,
+  type LatencyPoint,
+  LOAD_FAILURES,
+  type LoadFailure,
+  type LoadFigures,
+} from '../../model/index.js';
 import type { Call } from './call.js';
 
 const NOT_FOUND = 404;
@@ -26,6 +32,21 @@ export function latencyFigures(histogram: LogHistogram): LatencyFigures | undefi
     p999: quantile(0.999),
     max,
   };
+}
+
+const POINTS_BY_NINE = 8;
+
+/** Quantiles of both latencies, as many between 90 % and 99 % as between 99 % and 99.9 %. */
+export function latencyCurve(latency: LogHistogram, service: LogHistogram): LatencyPoint[] {
+  const points: LatencyPoint[] = [];
+  if (latency.count === 0) return points;
+  for (let step = 0; ; step++) {
+    const beyond = 10 ** (-step / POINTS_BY_NINE);
+    const isLast = beyond * latency.count < 1;
+    const part = isLast ? 1 : 1 - beyond;
+    points.push({ part, latency: latency.quantile(part) ?? 0, service: service.quantile(part) ?? 0 });
+    if (isLast) return points;
+  }
 }
 
 /** What is counted of the calls of one target: always the same memory. */

@@ -57,12 +57,12 @@ export function loadJson(result: LoadResult): object {
     seed: result.seed,
     interrupted: result.interrupted,
     total: figuresJson(result.total),
-    functions: Object.fromEntries(
-      result.functions.map((each) => [
-        each.name,
-        { url: each.url, arrival: each.arrival, ...figuresJson(each) },
-      ]),
-    ),
+    functions: result.functions.map((each) => ({
+      name: each.name,
+      url: each.url,
+      arrival: each.arrival,
+      ...figuresJson(each),
+    })),
     generator: {
       lateness: latencyJson(generator.lateness),
       held_back: generator.heldBack,
@@ -70,6 +70,11 @@ export function loadJson(result: LoadResult): object {
       cpu_seconds_per_call: generator.cpuSecondsPerCall ?? null,
       connections: generator.connections,
     },
+    curve: result.curve.map(({ part, latency, service }) => ({
+      part,
+      latency_seconds: latency,
+      service_seconds: service,
+    })),
     findings: result.findings,
   };
 }

@@ -1,31 +1,11 @@
-import {
-  type LatencyFigures,
-  LOAD_FAILURES,
-  type LoadFailure,
-  type LoadFigures,
-  type LoadResult,
-} from '../../model/index.js';
+import type { LatencyFigures, LoadFigures, LoadResult } from '../../model/index.js';
+import { countText, failureText, rateText } from '../load-words.js';
 import { joules, quantity, seconds } from './figures.js';
 import { printable } from './printable.js';
 import { type Cell, table } from './table.js';
 
 const HEADER = ['function', 'sent', 'done', 'failed', 'done/s', 'p50', 'p90', 'p99', 'p99.9', 'max'];
 
-const FAILURE_WORDS: Readonly<Record<LoadFailure, string>> = {
-  not_found: 'not found (404)',
-  too_many: 'refused (429)',
-  client_error: 'other 4xx',
-  server_error: '5xx',
-  timeout: 'timeout',
-  connection: 'connection',
-  unsent: 'not sent in time',
-};
-
-const rate = (perSecond: number): string =>
-  perSecond >= 1000
-    ? Math.round(perSecond).toLocaleString('en-US')
-    : String(Number(perSecond.toPrecision(3)));
-const count = (value: number): string => value.toLocaleString('en-US');
 /** Right-aligned text: the table aligns numbers alone. */
 const right = (cells: readonly string[]): string[] => {
   const width = Math.max(...cells.map((cell) => cell.length));
@@ -39,10 +19,10 @@ const quantiles = (figures: LatencyFigures | undefined): string[] =>
 
 const row = (name: string, figures: LoadFigures): string[] => [
   printable(name),
-  count(figures.sent),
-  count(figures.done),
-  count(figures.failed),
-  rate(figures.perSecond),
+  countText(figures.sent),
+  countText(figures.done),
+  countText(figures.failed),
+  rateText(figures.perSecond),
   ...quantiles(figures.latency),
 ];
 
@@ -58,21 +38,15 @@ function loadTable(rows: readonly string[][]): string {
   );
 }
 
-function failures({ failures: by, failed }: LoadFigures): string[] {
-  if (failed === 0) return [];
-  const parts = LOAD_FAILURES.filter((name) => by[name] > 0).map(
-    (name) => `${count(by[name])} ${FAILURE_WORDS[name]}`,
-  );
-  return [`failed    ${parts.join(', ')}`];
-}
-
 function energy(result: LoadResult): string[] {
   const { energy: told, footprint } = result.total;
   return [
-    ...(told ? [`energy    ${joules(told.joulesPerCall)} a call, as ${count(told.calls)} answers told`] : []),
+    ...(told
+      ? [`energy    ${joules(told.joulesPerCall)} a call, as ${countText(told.calls)} answers told`]
+      : []),
     ...(footprint
       ? [
-          `footprint ${joules(footprint.joulesPerCall)} a call of ${count(footprint.calls)}, all shares in it; ` +
+          `footprint ${joules(footprint.joulesPerCall)} a call of ${countText(footprint.calls)}, all shares in it; ` +
             `${joules(footprint.totalJoules)} in all`,
         ]
       : []),
@@ -84,7 +58,7 @@ function generator({ generator: { lateness, cpuSecondsPerCall, connections } }: 
     ? `calls sent ${seconds(lateness.p50)} after they were due (p99 ${seconds(lateness.p99)}, max ${seconds(lateness.max)}); `
     : '';
   const cost = cpuSecondsPerCall === undefined ? '' : `${seconds(cpuSecondsPerCall)} CPU a call; `;
-  return `generator ${late}${cost}${count(connections)} ${connections === 1 ? 'connection' : 'connections'}`;
+  return `generator ${late}${cost}${countText(connections)} ${connections === 1 ? 'connection' : 'connections'}`;
 }
 
 /** How a load went, as a terminal shows it. */
@@ -96,18 +70,18 @@ export function loadText(result: LoadResult): string {
   return [
     loadTable(rows),
     '',
-    ...failures(total),
+    ...(total.failed > 0 ? [`failed    ${failureText(total)}`] : []),
     ...(service
       ? [
           `service   ${seconds(service.p50)} p50, ${seconds(service.p99)} p99, ${seconds(service.max)} max, from sending instead of from when calls were due`,
         ]
       : []),
     `bytes     ${quantity(total.requestBytes, 'B')} sent, ${quantity(total.responseBytes, 'B')} received`,
-    ...(total.cold > 0 ? [`cold      ${count(total.cold)} calls waited for a cold start`] : []),
+    ...(total.cold > 0 ? [`cold      ${countText(total.cold)} calls waited for a cold start`] : []),
     ...energy(result),
     generator(result),
     ...(total.unfinished > 0
-      ? [`unfinished ${count(total.unfinished)} calls were under way at the end`]
+      ? [`unfinished ${countText(total.unfinished)} calls were under way at the end`]
       : []),
     ...result.findings.map((finding) => `note      ${printable(finding)}`),
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { ReplicaHeader } from '../../replica/replica.js';
+import { takesTrailers } from '../framing.js';
 
 /** An answer up to this size is held until its command has ended, as its exit code says whether it is one. */
 const HELD_BYTES = 64 * 1024;
@@ -40,7 +41,7 @@ export class CommandAnswer {
     if (this.#heldBytes <= this.#heldLimitBytes) return;
     this.#response.writeHead(200, {
       'content-type': this.#contentType(this.#held[0]),
-      trailer: ReplicaHeader.cpuSeconds,
+      ...(takesTrailers(this.#response.req, 200) ? { trailer: ReplicaHeader.cpuSeconds } : {}),
     });
     this.#pass(Buffer.concat(this.#held.splice(0)));
   }

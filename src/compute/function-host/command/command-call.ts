@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CallCpu } from '../call-cpu.js';
 import type { CpuLedger } from '../cpu-ledger.js';
 import { answerFailure, type Failure } from '../failure.js';
-import { hasBody } from '../has-body.js';
+import { hasBody } from '../framing.js';
 import type { ChildrenLedger } from './children-ledger.js';
 import { CommandAnswer } from './command-answer.js';
 import { type CommandExit, CommandProcess } from './command-process.js';

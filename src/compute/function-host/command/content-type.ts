@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/)/i;
 
 /** What a command's answer is said to be: what its owner says, else what it was sent, else what it looks like. */
@@ -13,6 +11,12 @@ export function contentTypeOf(
   return start === undefined || isText(start) ? 'text/plain; charset=utf-8' : 'application/octet-stream';
 }
 
-/** A character of up to four bytes may be cut at the end of what there is so far. */
-const isText = (start: Buffer): boolean =>
-  [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, Math.max(0, start.length - cut))));
+/** A character may be cut at the end of what there is so far. */
+function isText(start: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

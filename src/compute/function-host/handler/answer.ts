@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReplicaHeader } from '../../replica/replica.js';
+import { takesTrailers } from '../framing.js';
 
 /** An answer before it is sent. */
 export interface Answer {
@@ -117,10 +118,11 @@ export async function send(
     return;
   }
   // With its length given an answer has no trailers.
-  if (!('content-length' in headers)) headers.trailer = ReplicaHeader.cpuSeconds;
+  const trails = !('content-length' in headers) && takesTrailers(response.req, status);
+  if (trails) headers.trailer = ReplicaHeader.cpuSeconds;
   response.writeHead(status, headers);
   response.flushHeaders();
   await pipeline(body, response, { end: false });
-  if ('trailer' in headers) response.addTrailers({ [ReplicaHeader.cpuSeconds]: cpuSeconds().toFixed(6) });
+  if (trails) response.addTrailers({ [ReplicaHeader.cpuSeconds]: cpuSeconds().toFixed(6) });
   response.end();
 }

@@ -3,7 +3,7 @@ import { describeError } from '../../worker/describe-error.js';
 import { CallCpu } from '../call-cpu.js';
 import type { CpuLedger } from '../cpu-ledger.js';
 import { answerFailure } from '../failure.js';
-import { hasBody } from '../has-body.js';
+import { hasBody } from '../framing.js';
 import { answerOf, send } from './answer.js';
 import { CallContext } from './context.js';
 import { CallEvent } from './event.js';

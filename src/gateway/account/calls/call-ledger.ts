@@ -33,13 +33,10 @@ export class CallLedger {
     return { unsettled: this.#unsettled, unmatched: this.#unmatched };
   }
 
-  get running(): number {
-    return this.#running.size;
-  }
-
-  /** Ended calls that wait for their energy. */
-  get waiting(): number {
-    return this.#ended.length;
+  /** Calls that run, and ended ones that wait for their energy. */
+  *open(): Generator<LedgerCall> {
+    yield* this.#running.values();
+    yield* this.#ended;
   }
 
   /** A function uses the processor, though it may not be called. */

@@ -2,9 +2,11 @@ import { type Clock, type Logger, messageOf } from '../../../base/index.js';
 import type { OnlineAccount } from '../../../footprint/index.js';
 import type { NodeMonitor, NodeSnapshot } from '../../../meter/index.js';
 import type { ServedCall } from '../../../model/index.js';
-import type { AccountTick } from '../account.js';
+import type { AccountTick, FunctionPower } from '../account.js';
 import { CallLedger } from '../calls/call-ledger.js';
 import type { Origin } from '../calls/entry-energies.js';
+import type { LedgerCall } from '../calls/ledger-call.js';
+import type { CarbonNow } from '../carbon/carbon-now.js';
 import { functionOf } from '../observe/principals.js';
 import { RateKeeper } from './energy-rate.js';
 import { EpochTime } from './epoch-time.js';
@@ -13,7 +15,6 @@ import type { MachineTick } from './machine-tick.js';
 import { type Settlement, settle } from './settle.js';
 import { SnapshotReader } from './snapshot-amounts.js';
 import { TickGrid } from './tick-grid.js';
-import type { CarbonNow } from './window-input.js';
 
 export interface KeeperParts {
   readonly clock: Clock;
@@ -71,8 +72,14 @@ export class AccountKeeper {
     return this.#time.now();
   }
 
-  get ledger(): Pick<CallLedger, 'running' | 'waiting' | 'tallies'> {
-    return this.#ledger;
+  /** As of the last settled window; the same list until the next. */
+  get forecasts(): readonly FunctionPower[] {
+    return this.#forecasts.list;
+  }
+
+  /** Calls that run, and those whose energy is not settled yet. */
+  openCalls(): Iterable<LedgerCall> {
+    return this.#ledger.open();
   }
 
   began(key: number, name: string, at: number): void {

@@ -2,13 +2,15 @@ import type { FunctionWindowAccount, OnlineAccount, Rows, WindowAccount } from '
 import type { AccountedCall, FootprintWindow } from '../../../model/index.js';
 import type { CallLedger } from '../calls/call-ledger.js';
 import { entryEnergies, type Origin } from '../calls/entry-energies.js';
+import type { CarbonNow } from '../carbon/carbon-now.js';
 import { footprintOfWindow } from './footprint-of-window.js';
 import type { MachineTick } from './machine-tick.js';
-import { type CarbonNow, sharedOf, windowInput } from './window-input.js';
+import { sharedOf, windowInput } from './window-input.js';
 
 /** A window that is settled: whose its energy was, and what the calls had of it that have ended. */
 export interface Settlement {
   readonly window: FootprintWindow;
+  readonly ticks: readonly MachineTick[];
   readonly calls: readonly AccountedCall[];
   readonly functions: readonly FunctionWindowAccount[];
 }
@@ -36,7 +38,7 @@ export function settle(parts: SettleParts): Settlement {
   const { gramsPerKilowattHour } = carbon;
   const [from, to] = [rows.start, rows.start + rows.count * rows.tickSeconds];
   const window = footprintOfWindow({ from, to, gramsPerKilowattHour, account, calls, lateJoules });
-  return { window, calls, functions: account.functions };
+  return { window, ticks, calls, functions: account.functions };
 }
 
 /** A window that can't be shared out is nobody's: its energy is not lost. */

@@ -21,7 +21,10 @@ export class SnapshotReader {
     const drawn = totals === undefined ? undefined : totals.joules - (this.#joules ?? 0);
     if (totals !== undefined) this.#joules = totals.joules;
     const cpuSeconds = new Map<string, number>();
-    for (const { principal, cpus } of shares) if (cpus > 0) cpuSeconds.set(principal.key, cpus * seconds);
+    // Of functions nothing is said where there is nothing; whoever works for all of them is always said.
+    for (const { principal, cpus } of shares) {
+      if (cpus > 0 || principal.kind !== 'function') cpuSeconds.set(principal.key, cpus * seconds);
+    }
     if (busyCpus !== undefined) cpuSeconds.set(SYSTEM_KEY, busyCpus * seconds);
     const isKnown = watts !== undefined && drawn !== undefined;
     // A source that was away brings what it counted meanwhile: that is of earlier ticks, which have closed without it.

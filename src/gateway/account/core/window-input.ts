@@ -1,17 +1,10 @@
 import type { AccountWindow, Rows, SharedColumns } from '../../../footprint/index.js';
+import type { CarbonNow } from '../carbon/carbon-now.js';
 import { functionOf, SYSTEM_KEY } from '../observe/principals.js';
 import type { MachineTick } from './machine-tick.js';
 
 /** Who works for everybody: columns beside the functions, in this order. */
 const SHARED = ['control-plane', 'os', 'wattloop'] as const;
-
-export interface CarbonNow {
-  readonly gramsPerKilowattHour: number;
-  /** Where that comes from, for people. */
-  readonly origin: string;
-  readonly pue: number;
-  readonly embodiedGramsPerSecond: number | undefined;
-}
 
 /** Shared principals' parts of the machine's busy time, tick by tick; only those that anything is known of. */
 export function sharedOf(ticks: readonly MachineTick[]): SharedColumns {

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { ErrorCode, type Host, WattloopError } from '../../../base/index.js';
-import type { AccountedCall, FootprintWindow, ServedCall, Settings } from '../../../model/index.js';
+import type { AccountedCall, FootprintWindow, ServedCall, Settings, Trace } from '../../../model/index.js';
 import type {
   AccountedReplica,
   AccountTick,
@@ -9,6 +10,8 @@ import type {
   Footprints,
   FunctionPower,
   LiveAccount,
+  TimeRange,
+  TraceRecording,
 } from '../account.js';
 import { Listeners } from '../core/listeners.js';
 import { AccountProcess } from './account-process.js';
@@ -16,7 +19,7 @@ import { Backoff } from './backoff.js';
 import { FeedWriter } from './feed-writer.js';
 import { OpenQuestions } from './open-questions.js';
 import { errorFrom } from './plain-error.js';
-import type { FromAccount } from './protocol.js';
+import type { FromAccount, Question, Questions } from './protocol.js';
 import { RunningCalls } from './running-calls.js';
 
 export interface AccountClientParts {
@@ -160,6 +163,17 @@ export class AccountClient implements LiveAccount {
     return this.#ask('calls', query);
   }
 
+  trace(range: TimeRange): Promise<Trace> {
+    return this.#ask('trace', range);
+  }
+
+  async recordTrace(directory: string): Promise<TraceRecording> {
+    // The process may stand elsewhere.
+    const folder = resolve(directory);
+    await this.#ask('record', folder);
+    return { directory: folder, stop: () => this.#ask('stopRecording', folder) };
+  }
+
   ailment(): string | undefined {
     if (!this.#isReady) return `the energy account is not there: ${this.#why}`;
     if (this.#isBehind) return 'the energy account does not keep up with the calls: some are not in it';
@@ -194,13 +208,16 @@ export class AccountClient implements LiveAccount {
     this.#questions.refuseAll(unavailable('the gateway ends'));
   }
 
-  #ask<T>(question: 'footprints' | 'calls', query: unknown): Promise<T> {
+  #ask<Name extends Question>(
+    question: Name,
+    query: Parameters<Questions[Name]>[0],
+  ): Promise<Awaited<ReturnType<Questions[Name]>>> {
     if (!this.#isReady || this.#process === undefined) return Promise.reject(unavailable(this.#why));
     // What was told before the question is in the answer.
     this.#flush();
     const { id, answer } = this.#questions.open();
     this.#process.send({ kind: 'ask', id, question, query });
-    return answer as Promise<T>;
+    return answer as Promise<Awaited<ReturnType<Questions[Name]>>>;
   }
 
   #added(): void {

@@ -20,6 +20,7 @@ function channelLog(send: Send): Logger {
 export class AccountServer {
   readonly #account: LocalAccount;
   readonly #send: Send;
+  readonly #questions: Questions;
   #functions: readonly FunctionPower[] | undefined;
   #functionPage: string | undefined;
   #ends: (() => void)[] = [];
@@ -28,6 +29,13 @@ export class AccountServer {
   private constructor(account: LocalAccount, send: Send) {
     this.#account = account;
     this.#send = send;
+    this.#questions = {
+      footprints: (query) => account.footprints(query),
+      calls: (query) => account.calls(query),
+      trace: (range) => account.trace(range),
+      record: async (directory) => void (await account.recordTrace(directory)),
+      stopRecording: async (directory) => void account.stopRecording(directory),
+    };
     account.onTick(() => this.#tellTick());
   }
 
@@ -95,8 +103,8 @@ export class AccountServer {
 
   async #answer(id: number, question: keyof Questions, query: unknown): Promise<void> {
     try {
-      // What is asked comes from our own client, whose types it has.
-      const ask = this.#account[question].bind(this.#account) as (query: unknown) => Promise<unknown>;
+      // What is asked comes from our own client, which has its types.
+      const ask = this.#questions[question] as (query: unknown) => Promise<unknown>;
       this.#send({ kind: 'answer', id, value: await ask(query) });
     } catch (error) {
       this.#send({ kind: 'refusal', id, error: plainError(error) });

@@ -1,5 +1,5 @@
 import type { LogFields } from '../../../base/index.js';
-import type { AccountedCall, FootprintWindow, Settings } from '../../../model/index.js';
+import type { AccountedCall, FootprintWindow, Settings, Trace } from '../../../model/index.js';
 import type {
   AccountedReplica,
   AccountTick,
@@ -8,6 +8,7 @@ import type {
   FootprintQuery,
   Footprints,
   FunctionPower,
+  TimeRange,
 } from '../account.js';
 
 export type RunningCall = readonly [key: number, name: string, startedAt: number];
@@ -44,8 +45,12 @@ export interface Resume {
 
 /** What can be asked. */
 export interface Questions {
-  footprints(query: FootprintQuery): Footprints;
-  calls(query: CallQuery): CallPage;
+  footprints(query: FootprintQuery): Promise<Footprints>;
+  calls(query: CallQuery): Promise<CallPage>;
+  trace(range: TimeRange): Promise<Trace>;
+  /** Answers when the recording has begun. */
+  record(directory: string): Promise<undefined>;
+  stopRecording(directory: string): Promise<undefined>;
 }
 
 export type Question = keyof Questions;

@@ -17,9 +17,11 @@ export interface AccountStore {
   /** The sum of the windows whose middle lies in a range, over the time that they cover; undefined where none is kept. */
   footprints(range: WindowRange): FootprintWindow | undefined;
   calls(query: CallQuery): CallPage;
-  /** Those that ended after `from` and up to `to`, in order of time. */
+  /** Ticks that ended from `from` on and before `to`, in order of time. */
   seconds(from: number, to: number): Iterable<NodeSecond>;
-  /** Forgets what is older than it is to be kept. */
+  /** Forgets what is older than it is to be kept, in steps, beside everything else. */
   tidy(now: number): void;
+  /** Undefined when all is kept that is to be kept, else what is wrong. */
+  ailment(): string | undefined;
   close(): void;
 }

@@ -20,8 +20,14 @@ export class MemoryStore implements AccountStore {
   readonly #calls: AccountedCall[] = [];
   readonly #seconds: NodeSecond[] = [];
   readonly #windows: FootprintWindow[] = [];
+  readonly #why: string | undefined;
   /** How many calls were forgotten: cursors count from the very first. */
   #forgotten = 0;
+
+  /** `why`: what kept it from being somewhere else. */
+  constructor(why?: string) {
+    this.#why = why;
+  }
 
   recordCalls(calls: readonly AccountedCall[]): void {
     for (const call of calls) this.#calls.push(call);
@@ -60,11 +66,15 @@ export class MemoryStore implements AccountStore {
   }
 
   seconds(from: number, to: number): Iterable<NodeSecond> {
-    return this.#seconds.filter(({ at }) => at > from && at <= to);
+    return this.#seconds.filter(({ at }) => at >= from && at < to);
   }
 
   tidy(): void {
     // What is kept is bounded as it comes.
+  }
+
+  ailment(): string | undefined {
+    return this.#why;
   }
 
   close(): void {

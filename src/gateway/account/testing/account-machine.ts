@@ -4,7 +4,7 @@ import { NodeMonitor, type UsageSource } from '../../../meter/index.js';
 import { FakeEnergy, FakeUsage } from '../../../meter/testing/fake-sources.js';
 import type { ServedCall } from '../../../model/index.js';
 import type { AccountedReplica } from '../account.js';
-import type { CarbonNow } from '../core/window-input.js';
+import type { CarbonNow } from '../carbon/carbon-now.js';
 import { LocalAccount, type LocalAccountParts } from '../local-account.js';
 import { FunctionObserver } from '../observe/function-observer.js';
 import { MemoryStore } from '../store/memory-store.js';
@@ -52,6 +52,7 @@ export class AccountMachine {
       account: new OnlineAccount(),
       carbon: () => GRID,
       store: this.store,
+      description: () => ({}),
       intervalSeconds: 1,
       updateSeconds: 5,
       version: '1.2.3',

@@ -1,13 +1,7 @@
 import { ErrorCode, WattloopError } from '../../../errors/index.js';
 import type { CallHeaders } from '../call.js';
 import type { Row } from './database.js';
-
-/** A body as it is kept: in the database, or in a file of the bodies' folder. Neither when it is empty. */
-export interface KeptBody {
-  readonly content?: Uint8Array;
-  readonly file?: string;
-  readonly bytes: number;
-}
+import type { KeptBody, KeptCall } from './kept.js';
 
 function unexpected(row: Row, column: string): WattloopError {
   return new WattloopError(
@@ -50,5 +44,27 @@ export function bodyIn(row: Row): KeptBody {
     ...(content instanceof ArrayBuffer && { content: new Uint8Array(content) }),
     ...(file !== undefined && { file }),
     bytes: numberIn(row, 'bytes'),
+  };
+}
+
+/** A row of the table, for whoever asks for a call. */
+export function keptCall(row: Row): KeptCall {
+  const [status, durationSeconds] = [numberOrNone(row, 'status'), numberOrNone(row, 'duration_seconds')];
+  const [message, endedAt] = [textOrNone(row, 'message'), numberOrNone(row, 'ended_at')];
+  return {
+    key: numberIn(row, 'key'),
+    id: textIn(row, 'id'),
+    function: textIn(row, 'function'),
+    phase: numberIn(row, 'phase'),
+    acceptedAt: numberIn(row, 'accepted_at'),
+    attempts: numberIn(row, 'attempts'),
+    failures: numberIn(row, 'failures'),
+    callbackAttempts: numberIn(row, 'callback_attempts'),
+    ...(status !== undefined && { status }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    isGivenUp: numberIn(row, 'given_up') === 1,
+    isUndelivered: numberIn(row, 'undelivered') === 1,
+    ...(message !== undefined && { message }),
+    ...(endedAt !== undefined && { endedAt }),
   };
 }

@@ -39,12 +39,14 @@ export class Database {
     try {
       this.rows('PRAGMA locking_mode = EXCLUSIVE');
       this.#refuseStrangers();
-      this.rows('PRAGMA auto_vacuum = INCREMENTAL');
+      const isNew = this.#number('PRAGMA user_version') === 0;
+      // Said again it would write, and a damaged file must be left as it is.
+      if (isNew) this.rows('PRAGMA auto_vacuum = INCREMENTAL');
       this.rows('PRAGMA journal_mode = WAL');
       // Every commit is on the disk itself when it returns. It is made in a thread of its own and for many calls at once.
       this.rows('PRAGMA synchronous = FULL');
       this.rows(`PRAGMA journal_size_limit = ${JOURNAL_BYTES}`);
-      this.transaction(() => this.#migrate());
+      if (isNew) this.transaction(() => this.#make());
     } catch (error) {
       this.#driver.close();
       throw error;
@@ -102,8 +104,7 @@ export class Database {
     );
   }
 
-  #migrate(): void {
-    if (this.#number('PRAGMA user_version') === CURRENT_VERSION) return;
+  #make(): void {
     this.#execute(VERSION_1);
     this.#execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${CURRENT_VERSION}`);
   }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ErrorCode, messageOf, WattloopError } from '../../../errors/index.js';
 import { CallStore } from './call-store.js';
 import type { StoreBatch, StoreOutcome, StoreReply, StoreRequest } from './messages.js';
@@ -35,17 +35,23 @@ function performAll(store: CallStore, batch: StoreBatch): StoreReply {
   }
 }
 
-function serve(port: NonNullable<typeof parentPort>, path: string): void {
+function serve(port: MessagePort, path: string): void {
   let store: CallStore | undefined;
   const opened = attempt(() => {
     store = new CallStore(path);
   });
   port.postMessage([opened]);
-  if (store === undefined) return port.close();
-  const open = store;
+  if (store === undefined) port.close();
+  else answer(port, store);
+}
+
+function answer(port: MessagePort, store: CallStore): void {
   port.on('message', (batch: StoreBatch) => {
-    if (batch.length > 0) return port.postMessage(performAll(open, batch));
-    attempt(() => open.close());
+    if (batch.length > 0) {
+      port.postMessage(performAll(store, batch));
+      return;
+    }
+    attempt(() => store.close());
     port.close();
   });
 }

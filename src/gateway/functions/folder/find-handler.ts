@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { listIfAny } from '../../../base/index.js';
-import { insideOf } from './inside.js';
+import { insideOf, pathInside } from './inside.js';
 
 /** Endings of modules, the likelier ones first. */
 export const MODULE_ENDINGS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -28,8 +28,9 @@ export function findHandler(folder: string): string | undefined {
 
 /** A module that is named with or without ending, or by its folder. Throws where there is none. */
 export function moduleAt(folder: string, name: string): string {
-  const ending = MODULE_ENDINGS.find((one) => isFile(join(folder, name + one)));
-  const path = insideOf(folder, ending === undefined || isFile(join(folder, name)) ? name : name + ending);
+  const named = pathInside(folder, name);
+  const ending = isFile(named) ? '' : MODULE_ENDINGS.find((one) => isFile(named + one));
+  const path = insideOf(folder, name + (ending ?? ''));
   if (!statSync(path).isDirectory()) return path;
   // The bundler says what is wrong with a folder that has no module.
   return findHandler(path) ?? path;

@@ -51,7 +51,8 @@ function stackOf(folder: string, context: StackContext, problems: Map<string, Wa
 function entriesOf(folder: string): Dirent[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.filter(({ name }) => !PASSED_OVER.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const isFunction = ({ name }: Dirent): boolean => !PASSED_OVER.test(name) && !STACK_NAMES.includes(name);
+    return entries.filter(isFunction).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     throw new WattloopError(
       ErrorCode.badInput,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type DeployedFunction, FUNCTION_KINDS } from '../../../model/index.js';
+import type { Build } from '../build/builder.js';
 
 /** Who deployed a function: a caller of the API, or a folder or stack.yml, which is read anew at every start. */
 export const ORIGINS = ['api', 'files'] as const;
@@ -11,6 +12,8 @@ export type Origin = (typeof ORIGINS)[number];
 export interface FunctionRecord {
   readonly origin: Origin;
   readonly deployed: DeployedFunction;
+  /** Of a handler. */
+  readonly build?: Build;
 }
 
 const strings = z.record(z.string(), z.string());
@@ -49,20 +52,30 @@ const schema = z.object({
   origin: z.enum(ORIGINS),
   spec,
   version: z.string(),
-  /** As seen from the folder of the function's builds, so that all of it can be moved. */
-  module: z.string().exactOptional(),
   deployed_at: z.number(),
+  build: z
+    .object({
+      maker: z.string(),
+      handler: z.string(),
+      /** As seen from the folder of the function's builds, so that all of it can be moved. */
+      module: z.string().regex(/^[\w.-]+\.mjs$/),
+      hash: z.string(),
+      inputs: z.array(z.tuple([z.string(), z.number(), z.string()])),
+    })
+    .exactOptional(),
 });
 
-export function recordText({ origin, deployed }: FunctionRecord, builds: string): string {
-  const { spec, version, module, deployedAt } = deployed;
-  const seen = module === undefined ? {} : { module: module.slice(builds.length + 1) };
-  return `${JSON.stringify({ format: 1, origin, spec, version, ...seen, deployed_at: deployedAt }, null, 1)}\n`;
+export function recordText({ origin, deployed, build }: FunctionRecord): string {
+  const { spec, version, deployedAt } = deployed;
+  const seen = build === undefined ? {} : { build: { ...build, module: basename(build.module) } };
+  return `${JSON.stringify({ format: 1, origin, spec, version, deployed_at: deployedAt, ...seen })}\n`;
 }
 
 /** Throws where the file is none of ours. */
 export function readRecord(path: string, buildsOf: (name: string) => string): FunctionRecord {
-  const { origin, spec, version, module, deployed_at } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  const seen = module === undefined ? {} : { module: join(buildsOf(spec.name), module) };
-  return { origin, deployed: { spec, version, ...seen, deployedAt: deployed_at } };
+  const { origin, spec, version, deployed_at, build } = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const deployed = { spec, version, deployedAt: deployed_at };
+  if (build === undefined) return { origin, deployed };
+  const module = join(buildsOf(spec.name), build.module);
+  return { origin, deployed: { ...deployed, module }, build: { ...build, module } };
 }

@@ -38,8 +38,8 @@ export class RecordFolder {
   /** What folders describe can be read again: it need not outlive a failure of power. */
   write(record: FunctionRecord): Promise<void> {
     const { name } = record.deployed.spec;
-    const text = recordText(record, this.#buildsOf(name));
-    return writeDurably(this.#pathOf(name), text, { mode: 0o600, synced: record.origin === 'api' });
+    const options = { mode: 0o600, synced: record.origin === 'api' };
+    return writeDurably(this.#pathOf(name), recordText(record), options);
   }
 
   remove(name: string): Promise<void> {

@@ -93,6 +93,15 @@ describe('FunctionRegistry', () => {
     ]);
   });
 
+  it('goes on with the same version where only a comment changed', async () => {
+    const registry = await open();
+    const first = await registry.deploy(handlerSpec('hello', SAY('hello')));
+    const again = await registry.deploy(handlerSpec('hello', `// A comment.\n${SAY('hello')}`));
+    expect(again).toBe(first);
+    expect(builds('hello')).toHaveLength(1);
+    expect((await open()).get('hello')).toEqual(first);
+  });
+
   it('keeps the bundle of an old version for as long as it is used', async () => {
     const registry = await open();
     const first = await registry.deploy(handlerSpec('hello', SAY('hello')));

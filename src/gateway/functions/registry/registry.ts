@@ -85,9 +85,9 @@ export class FunctionRegistry {
     else if (this.#problems.get(name) !== problem) this.#complain(name, problem);
   }
 
-  /** Files of which the handler of a function was built when that was last tried; none where it never could be. */
+  /** Files of which the handler that is served was built. */
   inputsOf(name: string): readonly string[] {
-    return this.#builder.inputsOf(name);
+    return this.#served.get(name)?.build?.inputs.map(([path]) => path) ?? [];
   }
 
   /** What is returned ends it. */
@@ -185,23 +185,34 @@ export class FunctionRegistry {
     this.secrets.check(spec.secrets);
     checkCommand(spec, this.#host);
     const whole = source === undefined ? spec : { ...spec, handler: await this.#sources.write(name, source) };
-    const build = whole.handler === undefined ? undefined : await this.#builder.build(name, whole.handler);
+    const build =
+      whole.handler === undefined
+        ? undefined
+        : await this.#builder.build(
+            name,
+            whole.handler,
+            this.#served.get(name)?.build,
+            this.#remembered.get(name)?.build,
+          );
     const version = await versionOf(whole, build?.hash);
-    const module = build === undefined ? {} : { module: build.module };
-    return { origin, deployed: { spec: whole, version, ...module, deployedAt: this.#host.clock.wall() } };
+    const deployed = { spec: whole, version, deployedAt: this.#host.clock.wall() };
+    if (build === undefined) return { origin, deployed };
+    return { origin, deployed: { ...deployed, module: build.module }, build };
   }
 
   async #serve(record: FunctionRecord): Promise<DeployedFunction> {
     const { name } = record.deployed.spec;
     const before = this.#served.get(name);
-    if (before !== undefined && isSame(before, record)) return before.deployed;
-    const kept = this.#remembered.get(name);
-    const now = kept !== undefined && isSame(kept, record) ? kept : record;
+    const kept = before ?? this.#remembered.get(name);
+    const now = continued(kept, record);
+    const { deployed } = now;
     if (now !== kept) await this.#records.write(now);
     this.#served.set(name, now);
-    this.#tell((listener) => listener.deployed?.(now.deployed, before?.deployed));
+    if (deployed !== before?.deployed) {
+      this.#tell((listener) => listener.deployed?.(deployed, before?.deployed));
+    }
     if (now !== kept) await this.#tidy(name);
-    return now.deployed;
+    return deployed;
   }
 
   async #remove(name: string): Promise<DeployedFunction | undefined> {
@@ -235,10 +246,16 @@ export class FunctionRegistry {
 
 const isWhole = ({ module }: DeployedFunction): boolean => module === undefined || existsSync(module);
 
-const isSame = (a: FunctionRecord, b: FunctionRecord): boolean =>
-  a.origin === b.origin &&
-  a.deployed.version === b.deployed.version &&
-  a.deployed.module === b.deployed.module;
+/** What was served before, if it is that still, with what is known now of the files that it is made of. */
+function continued(before: FunctionRecord | undefined, record: FunctionRecord): FunctionRecord {
+  const isSame =
+    before?.origin === record.origin &&
+    before.deployed.version === record.deployed.version &&
+    isWhole(before.deployed);
+  if (!isSame || record.build === before.build) return isSame ? before : record;
+  if (record.build === undefined || before.build === undefined) return record;
+  return { ...before, build: { ...record.build, module: before.build.module } };
+}
 
 const lineOf = (error: unknown): string => (error instanceof WattloopError ? error.line : messageOf(error));
 

@@ -41,7 +41,7 @@ export function specOf(description: FunctionDescription, defaults: Defaults): Fu
     limits: readQuantities('limits', description.limits),
     ...(Object.keys(requests).length > 0 && { requests }),
     ...(constraints.length > 0 && { constraints }),
-    ...(readOnlyRootFilesystem !== undefined && { readOnlyRootFilesystem }),
+    ...(readOnlyRootFilesystem && { readOnlyRootFilesystem }),
     scale: scaleOf(kind, wishes, told, defaults),
     queue: {
       limit: wishes.queueLimit ?? defaults.queue_limit,

@@ -63,7 +63,7 @@ export class YamlText {
 
   #offsetOf(path: readonly PropertyKey[]): number | undefined {
     let node: unknown = this.#document.contents;
-    let offset: number | undefined;
+    let offset = path.length === 0 ? 0 : undefined;
     for (const step of path) {
       if (isMap(node)) {
         const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);

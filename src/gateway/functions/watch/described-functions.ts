@@ -84,10 +84,8 @@ export class DescribedFunctions {
     const uses = this.#known.get(name)?.described.uses ?? [];
     const inputs = this.#registry.inputsOf(name);
     const all = [...uses, ...inputs];
-    // A folder above may have been put in place of another.
-    return Array.from(changed).some((path) =>
-      all.some((used) => isBelow(path, used) || (isBelow(used, path) && !inputs.includes(used))),
-    );
+    // A folder of the function's own, or one above it that was put in place of another.
+    return Array.from(changed).some((path) => all.some((used) => isBelow(path, used) || isBelow(used, path)));
   }
 
   async #deploy({ name, spec, problem }: Described): Promise<void> {

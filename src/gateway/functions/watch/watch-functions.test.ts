@@ -45,10 +45,14 @@ function served(
   return new Promise((resolve) => {
     const check = async (): Promise<void> => {
       const fn = registry.get(name);
-      if (fn && (await holds(fn))) {
+      if (fn === undefined) return;
+      // Its files stay while they are looked at.
+      const release = registry.use(fn);
+      if (await holds(fn)) {
         stop();
         resolve(fn);
       }
+      release();
     };
     const stop = registry.onChange({ deployed: () => void check() });
     void check();

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../base/index.js';
+import { ErrorCode, type Logger, WattloopError } from '../../../base/index.js';
 import { monotonicSeconds, type ReplicaHost } from '../../../compute/index.js';
 import type { DeployedFunction, FunctionKind, GatewaySettings } from '../../../model/index.js';
 import type { Refusal } from '../refusal.js';
@@ -77,7 +77,10 @@ export class Pools {
   #start(deployed: DeployedFunction): ReturnType<ReplicaHost['start']> {
     const { settings, logs, hostOf, secretsOf } = this.#parts;
     const plan = replicaPlan(deployed, ++this.#started, secretsOf(deployed.spec.secrets), logs, settings);
-    return hostOf(deployed.spec.kind).start(plan);
+    const host = hostOf(deployed.spec.kind);
+    const refusal = host.refuses(plan);
+    if (refusal !== undefined) throw new WattloopError(ErrorCode.notFound, refusal);
+    return host.start(plan);
   }
 
   /** Only those that have replicas are looked at: functions that rest cost nothing. */
