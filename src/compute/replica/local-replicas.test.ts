@@ -13,8 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-existsSync(`/proc/${pid}`) && !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-
 describe('a replica', () => {
   it('takes calls when it is ready, tells its CPU time, and ends when it is told to', async () => {
     const replica = shop.handler('export default async (event) => ({ hello: event.body.name });');

@@ -25,10 +25,12 @@ export async function explainWorkers(host: Host, settings: Settings): Promise<Ex
   const { observer } = openObserver(host, settings);
   const usageOnly: Settings = {
     ...settings,
-    meter: { ...settings.meter, methods: ['ebpf', 'cgroup', 'proc'] },
+    meter: { ...settings.meter, methods: ['cgroup', 'proc'] },
   };
   const monitor = await openObservedMonitor(host, usageOnly, observer, {
     maxPrincipals: settings.agent.max_workloads,
+    // It tells only of those that work: here those that rest are asked for too.
+    without: ['ebpf'],
   });
   try {
     for (let look = 0; look < LOOKS; look++) {
@@ -55,8 +57,7 @@ function explained(
   const { container, image, pod, namespace, labels } = observer.factsOf(cgroup);
   return {
     workload: principal.name,
-    type:
-      recognise(cgroup).kind === 'container' && principal.kind !== 'process' ? 'container' : principal.kind,
+    type: principal.kind,
     id: principal.key,
     role: recognition?.role ?? 'unknown',
     function: recognition?.function,
