@@ -9,6 +9,7 @@ interface ServeFlags extends GlobalOptions {
   readonly functions?: string;
   readonly auth?: boolean;
   readonly account?: boolean;
+  readonly record?: string;
 }
 
 async function run(flags: ServeFlags): Promise<void> {
@@ -24,6 +25,7 @@ async function run(flags: ServeFlags): Promise<void> {
       settings,
       {
         version: packageVersion(),
+        record: flags.record,
         onListening: (gateway) => {
           const { url, password } = gateway;
           if (json)
@@ -53,6 +55,7 @@ export function serveCommand(): Command {
     .option('--listen <host:port>', 'address of the gateway (default: 127.0.0.1:8080)')
     .option('--no-auth', 'let everybody who reaches the gateway deploy functions')
     .option('--no-account', 'keep no account of energy')
+    .option('--record <dir>', 'write a trace directory for "wattloop attribute"')
     .addHelpText('after', EXAMPLES)
     .action(run);
 }

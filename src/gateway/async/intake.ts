@@ -13,7 +13,7 @@ export interface TakenIn {
   readonly key: number;
 }
 
-const CALL_ID = /^[\x21-\x7e]{1,128}$/;
+const CALL_ID = /^[\w.:-]{1,128}$/;
 const RETRY_AFTER_SECONDS = 1;
 
 const STATUS = { too_large: 413, no_room: 429, disk: 503 } as const satisfies Record<

@@ -13,8 +13,11 @@ interface Known {
   state: State;
 }
 
-/** `broken`: not served as described, which may be mended; `shadowed`: another of that name is, which a caller deployed. */
-type State = 'served' | 'broken' | 'shadowed';
+/**
+ * `broken`: not served as described, which may be mended; `shadowed`: another of that name is, which a caller deployed;
+ * `dismissed`: a caller removed it.
+ */
+type State = 'served' | 'broken' | 'shadowed' | 'dismissed';
 
 /** Keeps a registry to what files describe. */
 export class DescribedFunctions {
@@ -37,18 +40,23 @@ export class DescribedFunctions {
     const gone = Array.from(before.keys()).filter((name) => !this.#known.has(name));
     await Promise.all(gone.map((name) => this.#remove(name)));
     const wanted = functions.filter(({ name }) => {
-      const old = before.get(name);
-      const isSame = old !== undefined && old.text === this.#known.get(name)?.text && old.state !== 'broken';
-      return !isSame || changed === undefined || this.#isConcerned(name, changed);
+      const [old, now] = [before.get(name), this.#known.get(name)];
+      if (old === undefined || now === undefined || old.text !== now.text) return true;
+      now.state = old.state;
+      if (old.state === 'broken') return true;
+      return changed === undefined ? old.state !== 'dismissed' : this.#isConcerned(name, changed);
     });
     await Promise.all(wanted.map((described) => this.#deploy(described)));
   }
 
-  /** What a caller had deployed under a name is gone: what files describe may take its place. True where there is such. */
-  uncover(name: string): boolean {
-    const known = this.#known.get(name);
-    if (known !== undefined) known.state = 'broken';
-    return known !== undefined;
+  /** What a caller had deployed under a name is gone: what files describe may take its place. */
+  uncover(name: string): void {
+    this.#mark(name, 'broken');
+  }
+
+  /** A caller removed what files describe: it stays away until its files change. */
+  dismiss(name: string): void {
+    this.#mark(name, 'dismissed');
   }
 
   /** The same where only modules changed of which functions are built; false where more may have changed. */
@@ -93,6 +101,10 @@ export class DescribedFunctions {
       if (problem !== undefined) throw problem;
       await this.#registry.deploy(spec, { origin: 'files' });
     });
+    this.#mark(name, state);
+  }
+
+  #mark(name: string, state: State): void {
     const known = this.#known.get(name);
     if (known !== undefined) known.state = state;
   }

@@ -22,6 +22,8 @@ export interface WatchTimes extends DebounceTimes {
   readonly againSeconds: number;
 }
 
+/** No path: only what is broken is tried again. */
+const NOTHING = '';
 const TIMES: WatchTimes = { quietSeconds: 0.1, longestSeconds: 1, againSeconds: 5 };
 
 /** Functions that a folder, or a stack.yml, describes, and that follow it. */
@@ -58,12 +60,17 @@ export class FunctionWatch {
   /** Deploys what is described. Throws where the folder, or the stack.yml, can't be read. */
   async start(): Promise<void> {
     const description = this.#describe();
-    await this.#functions.apply(description, undefined);
+    this.#last = this.#functions.apply(description, undefined);
+    await this.#last;
     this.#tell(description);
     this.#follow();
     this.#stopListening = this.#registry.onChange({
       removed: ({ spec }, origin) => {
-        if (origin === 'api' && this.#functions.uncover(spec.name)) this.#debounce.add('');
+        if (origin === 'files') this.#functions.dismiss(spec.name);
+        else {
+          this.#functions.uncover(spec.name);
+          this.#debounce.add(NOTHING);
+        }
       },
     });
     await this.#registry.sweep();
@@ -124,7 +131,12 @@ export class FunctionWatch {
   }
 
   #follow(): void {
-    this.#folders.set(this.#functions.folders().add(this.#path).add(dirname(this.#path)));
+    // What changed before they were watched is not told.
+    for (const folder of this.#folders.set(
+      this.#functions.folders().add(this.#path).add(dirname(this.#path)),
+    )) {
+      this.#debounce.add(folder);
+    }
     clearTimeout(this.#again);
     if (!this.#isPolling && !this.#functions.isBroken && this.#filesWithProblems.size === 0) return;
     this.#lookAgain();
