@@ -79,6 +79,9 @@ export interface ReplicaHost {
 export const ReplicaHeader = {
   /** CPU seconds of this call: a decimal number. */
   cpuSeconds: 'x-wattloop-cpu-seconds',
-  /** Why the function failed (`handler`, `exit`, `spawn`…), where it did. */
+  /**
+   * Why the function failed, where it did: `handler` (it threw), and of commands `exit` (with another code than 0), `signal`,
+   * `timeout`, `out_of_memory`, `spawn` (it could not be started).
+   */
   failure: 'x-wattloop-failure',
 } as const;
