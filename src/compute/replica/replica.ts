@@ -12,6 +12,8 @@ export interface ReplicaPlan {
   /** Of a command or an HTTP server. */
   readonly command?: readonly string[];
   readonly image?: string;
+  /** Of an image: its container can't write into its own file system, but for /tmp. */
+  readonly readOnlyRootFilesystem?: boolean;
   readonly folder?: string;
   readonly port?: number;
   readonly readyPath?: string;
