@@ -6,11 +6,13 @@ const config: KnipConfig = {
     'src/cli/main.ts',
     // Programs and modules that are started or imported by their paths.
     'src/compute/worker/main.ts',
+    'src/compute/function-host/main.ts',
     'src/workflow/*/handler.ts',
     'scripts/*.js',
     'bench/*.ts',
     'bench/workflows/*.ts',
     'bench/support/no-op-worker.ts',
+    'bench/support/quick-server.ts',
     'bench/support/echo-server.ts',
     'examples/**/*.{js,ts}',
   ],

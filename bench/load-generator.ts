@@ -109,7 +109,7 @@ function tool(command: string, args: readonly string[], pattern: RegExp): Row | 
 }
 
 export async function main(): Promise<void> {
-  const server = fork(join(import.meta.dirname, 'support', 'echo-server.js'));
+  const server = fork(join(import.meta.dirname, 'support', 'quick-server.js'));
   try {
     const [port] = (await once(server, 'message')) as [number];
     const url = new URL(`http://127.0.0.1:${port}/`);

@@ -1,12 +1,17 @@
-// Answers every call with two bytes, in a process of its own; says its port to its parent.
+// An HTTP server that answers with what it is sent, on the port that PORT names; GET /port tells it.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
-const ANSWER = Buffer.from('ok');
-const server = createServer((request, response) => {
-  request.resume().on('end', () => {
-    response.writeHead(200, { 'content-length': ANSWER.length }).end(ANSWER);
+const port = Number(process.env.PORT);
+createServer((request, response) => {
+  if (request.url === '/port') {
+    response.end(String(port));
+    return;
+  }
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const body = Buffer.concat(chunks);
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': body.length });
+    response.end(body);
   });
-});
-server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
-process.on('disconnect', () => process.exit());
+}).listen(port, '127.0.0.1');

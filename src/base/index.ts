@@ -25,4 +25,5 @@ export {
 export { drawError, drawnOnError, writeError, writeOutput } from './output.js';
 export { DEFAULT_CONFIG_FILE, type Tree } from './settings-file.js';
 export { settingPaths } from './settings-schema.js';
+export { shownPath } from './shown-path.js';
 export type { TranslatedKey, TranslatedSettings } from './translated-settings.js';

@@ -12,6 +12,7 @@ import { measureCommand } from './commands/measure.js';
 import { predictCommand } from './commands/predict.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
+import { serveCommand } from './commands/serve.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
@@ -74,6 +75,7 @@ const commands = [
   topCommand(),
   attributeCommand(),
   runsCommand(),
+  serveCommand(),
   agentCommand(),
   loadCommand(),
   simulateCommand(),

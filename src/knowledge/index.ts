@@ -11,3 +11,8 @@ export type { ExperimentFilter } from './learnt/experiment-table.js';
 export type { ModelFilter } from './learnt/model-table.js';
 export type { SampleFilter } from './learnt/sample-table.js';
 export type { NewRun, RunChanges, RunEnd, RunFilter } from './runs/run-table.js';
+export type { ServedCallFilter, ServedCallPage } from './served/call-page.js';
+export type { FootprintSums, ServedRange } from './served/footprints.js';
+export type { Retention } from './served/retention.js';
+export type { Series, SeriesPoint, SeriesRange } from './served/series.js';
+export type { Served } from './served/served.js';

@@ -9,6 +9,7 @@ import { type SampleFilter, SampleTable } from './learnt/sample-table.js';
 import { findRun } from './runs/find-run.js';
 import { processView } from './runs/owner.js';
 import { type NewRun, type RunChanges, type RunEnd, type RunFilter, RunTable } from './runs/run-table.js';
+import { Served } from './served/served.js';
 import type { Connection } from './sqlite/connection.js';
 import { openFile } from './sqlite/open-file.js';
 import { number, text } from './sqlite/row.js';
@@ -31,6 +32,8 @@ const BUSY_TIMEOUT_SECONDS = 10;
  */
 export class Knowledge {
   readonly path: string;
+  /** What the gateway keeps of the functions that it serves. */
+  readonly served: Served;
   readonly #connection: Connection;
   readonly #runs: RunTable;
   readonly #invocations: InvocationTable;
@@ -55,6 +58,7 @@ export class Knowledge {
     this.#samples = new SampleTable(connection);
     this.#experiments = new ExperimentTable(connection);
     this.#models = new ModelTable(connection);
+    this.served = new Served(connection, clock);
   }
 
   beginRun(run: NewRun): RunRecord {

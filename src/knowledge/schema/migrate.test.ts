@@ -3,10 +3,17 @@ import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Knowledge } from '../knowledge.js';
+import { exampleCall } from '../testing/example-call.js';
 import { exampleInvocation } from '../testing/example-invocation.js';
 import { freshPath } from '../testing/folder.js';
+import { VERSION_2 } from './version-2.js';
 
 const VERSION_1 = readFileSync(join(import.meta.dirname, '..', 'testing', 'version-1.sql'), 'utf8');
+
+/** What the second version added, and something of it. */
+const VERSION_2_SQL = `${VERSION_1} ${VERSION_2}
+INSERT INTO models VALUES (1, 'pi', NULL, 'time', 1775000003, NULL, '{"terms":[1,2]}');
+PRAGMA user_version = 2;`;
 
 let path: string;
 
@@ -73,6 +80,36 @@ describe('a knowledge base of the first version', () => {
     const before = schemaOf(path);
     await expect(Knowledge.open(path, { readOnly: true })).rejects.toMatchObject({
       code: 'knowledge_failed',
+      message: expect.stringContaining('older Wattloop'),
+    });
+    expect(schemaOf(path)).toEqual(before);
+  });
+});
+
+describe('a knowledge base of the second version', () => {
+  it('is brought up to date with all that is in it', async () => {
+    write(VERSION_2_SQL);
+    const knowledge = await Knowledge.open(path);
+    expect(knowledge.run('20260401-first')).toMatchObject({ workflow: 'pi', status: 'failed' });
+    expect(knowledge.models()).toMatchObject([{ workflow: 'pi', kind: 'time', data: { terms: [1, 2] } }]);
+    // What came later is there too.
+    expect(knowledge.served.calls({ limit: 1 })).toEqual({ calls: [], next: undefined });
+    knowledge.served.recordCalls([exampleCall(1)]);
+    expect(knowledge.served.calls({ limit: 1 }).calls).toEqual([exampleCall(1)]);
+    knowledge.close();
+  });
+
+  it('becomes what a new one is', async () => {
+    write(VERSION_2_SQL);
+    const fresh = freshPath();
+    for (const each of [path, fresh]) (await Knowledge.open(each)).close();
+    expect(schemaOf(path)).toEqual(schemaOf(fresh));
+  });
+
+  it('is left as it is by those who only read, who are told', async () => {
+    write(VERSION_2_SQL);
+    const before = schemaOf(path);
+    await expect(Knowledge.open(path, { readOnly: true })).rejects.toMatchObject({
       message: expect.stringContaining('older Wattloop'),
     });
     expect(schemaOf(path)).toEqual(before);

@@ -2,9 +2,10 @@ import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Connection } from '../sqlite/connection.js';
 import { VERSION_1 } from './version-1.js';
 import { VERSION_2 } from './version-2.js';
+import { VERSION_3 } from './version-3.js';
 
 /** What makes each version out of the one before. Those that were released are never changed: add another. */
-const VERSIONS: readonly string[] = [VERSION_1, VERSION_2];
+const VERSIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
 
 const CURRENT_VERSION = VERSIONS.length;
 

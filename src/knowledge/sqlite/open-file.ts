@@ -39,6 +39,14 @@ function useWriteAheadLog(connection: Connection, busyTimeoutSeconds: number): v
   connection.execute('PRAGMA synchronous = NORMAL');
 }
 
+/** How large the journal stays after a time in which much was written. */
+const JOURNAL_BYTES = 64 * 2 ** 20;
+
+/** Lets a file that is made now give back pages that it no longer needs: later it can't be told any more. */
+function allowShrinking(connection: Connection): void {
+  if (connection.integer('PRAGMA page_count') === 0) connection.execute('PRAGMA auto_vacuum = INCREMENTAL');
+}
+
 /** A connection to a knowledge base of the current version; the file and its folder are made where they are missing. */
 export async function openFile(file: string, options: ConnectionOptions): Promise<Connection> {
   const path = resolve(file);
@@ -51,7 +59,11 @@ export async function openFile(file: string, options: ConnectionOptions): Promis
   try {
     // Asked first, so that nothing is changed in what is not ours.
     versionOf(connection);
-    if (!options.readOnly) useWriteAheadLog(connection, options.busyTimeoutSeconds);
+    if (!options.readOnly) {
+      allowShrinking(connection);
+      useWriteAheadLog(connection, options.busyTimeoutSeconds);
+      connection.rows(`PRAGMA journal_size_limit = ${JOURNAL_BYTES}`);
+    }
     migrate(connection);
     return connection;
   } catch (error) {
