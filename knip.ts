@@ -12,6 +12,8 @@ const config: KnipConfig = {
     'bench/*.ts',
     'bench/workflows/*.ts',
     'bench/support/no-op-worker.ts',
+    'bench/support/quick-server.ts',
+    'bench/support/echo-server.ts',
     'examples/**/*.{js,ts}',
   ],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
