@@ -50,6 +50,7 @@ export async function testFront(
     counters,
     account: told as unknown as LiveAccount,
     tracer: passingTracer,
+    powerCap: undefined,
   });
   const front = new CallFront(desk, pools, all);
   const server = await serveFront('127.0.0.1:0', all, (q, r) => front.serve(q, r), silentLogger);
