@@ -24,6 +24,8 @@ export interface KeeperParts {
   readonly carbon: () => CarbonNow;
   readonly intervalSeconds: number;
   readonly updateSeconds: number;
+  /** Ticks after its end at which a window is settled: for those who hear of calls late. 1 when not given. */
+  readonly lateTicks?: number;
 }
 
 /** What a tick brought. */
@@ -38,7 +40,7 @@ export interface KeptTick {
 
 /**
  * The account of functions, tick by tick and window by window: nothing in it waits, and nothing in it is written anywhere.
- * A window is settled one tick after its end, so that whatever ended in it has been told by then.
+ * A window is settled a tick or more after its end, so that whatever ended in it has been told by then.
  */
 export class AccountKeeper {
   readonly #parts: KeeperParts;
@@ -56,6 +58,8 @@ export class AccountKeeper {
   /** Of the ticks before these, on the grid. */
   #taken = 0;
   #lateJoules = 0;
+  /** Calls that went without energy, as far as that was said. */
+  #unsettled = 0;
   #origin: Origin | undefined;
 
   constructor(parts: KeeperParts) {
@@ -88,6 +92,16 @@ export class AccountKeeper {
     this.#ledger.ended(key, call);
   }
 
+  /** Calls ran of which no more is known. */
+  ran(name: string, from: number, to: number): void {
+    this.#ledger.ran(name, from, to);
+  }
+
+  /** What began is over, and was no call that anyone could tell of. */
+  left(key: number, at: number): void {
+    this.#ledger.left(key, at);
+  }
+
   /** These are all calls that run now. */
   resume(calls: Iterable<readonly [key: number, name: string, startedAt: number]>): void {
     this.#ledger.resume(calls, this.now());
@@ -109,7 +123,7 @@ export class AccountKeeper {
       machine = this.#grid.add(now, amounts);
     }
     this.#note(snapshot, machine);
-    settlements.push(...this.#due(1));
+    settlements.push(...this.#due(this.#parts.lateTicks ?? 1));
     const { watts, idleWatts, busyCpus, seconds } = snapshot;
     const rate = this.#rates.take(snapshot);
     const tick = { at: now, seconds, watts, idleWatts, busyCpus, rate, functions: this.#forecasts.list };
@@ -159,6 +173,13 @@ export class AccountKeeper {
     const lateJoules = this.#lateJoules;
     this.#lateJoules = 0;
     const { account, carbon, log, intervalSeconds } = this.#parts;
+    const unsettled = this.#ledger.unsettled;
+    if (unsettled > this.#unsettled) {
+      log.warn('too many calls wait for their energy: the oldest go without', {
+        calls: unsettled - this.#unsettled,
+      });
+      this.#unsettled = unsettled;
+    }
     const settlement = settle({
       ticks,
       untilTick: this.#taken,

@@ -30,7 +30,10 @@ export class RecordFolder {
       try {
         return { name, record: readRecord(this.#pathOf(name), this.#buildsOf) };
       } catch (error) {
-        return { name, problem: `${this.#pathOf(name)} can't be read: ${messageOf(error)}` };
+        return {
+          name,
+          problem: `${this.#pathOf(name)} can't be read: ${messageOf(error)}. Deploy it again, or remove the file`,
+        };
       }
     });
   }
