@@ -19,8 +19,10 @@ export const ErrorCode = {
   bundleFailed: 'bundle_failed',
   runFailed: 'run_failed',
   knowledgeFailed: 'knowledge_failed',
+  accountUnavailable: 'account_unavailable',
   inUse: 'in_use',
   cancelled: 'cancelled',
+  replicaFailed: 'replica_failed',
   internal: 'internal',
 } as const;
 

@@ -83,6 +83,13 @@ export {
   UNASSIGNED,
 } from './money/tenant-bill.js';
 export { type Tier, tieredCost } from './money/tiers.js';
+export type {
+  AccountWindow,
+  CallForecast,
+  FunctionWindowAccount,
+  OnlineAccountOptions,
+  WindowAccount,
+} from './online/account-window.js';
 export { OnlineDisaggregator, type OnlineState } from './online/disaggregator.js';
 export {
   type BayesOptions,
@@ -93,6 +100,7 @@ export {
   type OnlineWindow,
   type PublishedOptions,
 } from './online/online.js';
+export { OnlineAccount, type OnlineAccountState } from './online/online-account.js';
 export { AttributeMode, type AttributeOptions } from './options.js';
 export { type CleanOptions, type CleanPowerTable, cleanPower, cleanPowerTable } from './power/clean.js';
 export {

@@ -18,6 +18,11 @@ export class SavedState {
     return value;
   }
 
+  /** What another reader checks. */
+  value(name: string): unknown {
+    return this.#value[name];
+  }
+
   object(name: string): SavedState {
     return new SavedState(this.#value[name], `${this.#path}.${name}`);
   }

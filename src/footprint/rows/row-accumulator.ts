@@ -49,6 +49,11 @@ export class RowAccumulator {
     return tickOf(this.#ticks, t);
   }
 
+  /** Gives a function a column before anything of it ran. */
+  know(name: string): void {
+    this.#indexFor(name);
+  }
+
   /** An invocation begins. A key that begins again has ended, or else it would run for ever. */
   begin(name: string, t: number, key: InvocationKey = Symbol(name)): InvocationKey {
     const before = this.#pending.rowOf(key);

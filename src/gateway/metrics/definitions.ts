@@ -1,5 +1,5 @@
-/** How a metric behaves: a counter only grows, a gauge goes up and down. */
-type MetricType = 'counter' | 'gauge';
+/** How a metric behaves: a counter only grows, a gauge goes up and down, a histogram counts observations by their size. */
+type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface MetricDefinition {
   readonly name: string;
@@ -47,7 +47,7 @@ export const METRICS = {
     name: 'wattloop_accounted_joules_total',
     type: 'counter',
     unit: 'J',
-    help: 'Energy of the primary source that was shared out: the sum of idle, unattributed, ended and all workloads.',
+    help: 'Energy of the primary source that was shared out: the sum of idle, unattributed, ended and all workloads; where functions are accounted, of unattributed, ended and all wattloop_function_joules_total.',
     labels: [],
   },
   idleJoules: {
@@ -61,14 +61,14 @@ export const METRICS = {
     name: 'wattloop_unattributed_joules_total',
     type: 'counter',
     unit: 'J',
-    help: 'Part of the accounted energy that work caused and nobody could be given.',
+    help: 'Part of the accounted energy that nobody could be given: what work caused and no workload explains; where functions are accounted, what no function could be given.',
     labels: [],
   },
   endedJoules: {
     name: 'wattloop_ended_joules_total',
     type: 'counter',
     unit: 'J',
-    help: 'Active energy of workloads that are gone and no longer listed.',
+    help: 'Energy of workloads (active) or functions (all of theirs) that are gone and no longer listed.',
     labels: [],
   },
   workloadJoules: {
@@ -110,6 +110,48 @@ export const METRICS = {
       'qos',
       'cgroup',
     ],
+  },
+  functionJoules: {
+    name: 'wattloop_function_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Energy by function: kind individual is its own work and its share of the load floor, control_plane its share of what works for all functions, idle its share of the idle machine. Grows with every update of the account.',
+    labels: ['function', 'kind'],
+  },
+  functionCarbonGrams: {
+    name: 'wattloop_function_carbon_grams_total',
+    type: 'counter',
+    unit: 'g',
+    help: 'CO2e by function: kind operational is that of its energy, embodied its share of making the machine (absent where that is not known).',
+    labels: ['function', 'kind'],
+  },
+  functionWatts: {
+    name: 'wattloop_function_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: "A function's own power, without control plane and idle, over the last window of the account. Absent where it had none.",
+    labels: ['function'],
+  },
+  functionCallWatts: {
+    name: 'wattloop_function_call_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: "What one call of a function is expected to add to the machine's power while it runs, as of the last update.",
+    labels: ['function'],
+  },
+  gridIntensity: {
+    name: 'wattloop_grid_carbon_intensity',
+    type: 'gauge',
+    unit: 'g/kWh',
+    help: "Grams of CO2e per kWh of electricity that functions' energy is counted with now.",
+    labels: [],
+  },
+  lostCalls: {
+    name: 'wattloop_account_lost_events_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Beginnings and ends of calls that the account did not take in: calls are missing in its figures.',
+    labels: [],
   },
   idleWatts: {
     name: 'wattloop_idle_watts',
@@ -194,6 +236,76 @@ export const METRICS = {
     unit: 'J',
     help: 'Active energy that Wattloop itself caused: it is a workload like the others.',
     labels: [],
+  },
+  functionInvocations: {
+    name: 'wattloop_function_invocations_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Calls of a function that reached a replica, by how they ended and whether they had to wait for one to start.',
+    labels: ['function', 'status', 'start'],
+  },
+  functionSeconds: {
+    name: 'wattloop_function_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: 'How long calls of a function took, from their arrival to the end of their answer. With the latest trace of each bucket where OpenMetrics is asked for.',
+    labels: ['function'],
+  },
+  refusedCalls: {
+    name: 'wattloop_function_refused_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Calls of a function that no replica was given, by the reason.',
+    labels: ['function', 'reason'],
+  },
+  functionReplicas: {
+    name: 'wattloop_function_replicas',
+    type: 'gauge',
+    unit: '1',
+    help: 'Replicas of a function, by state: ready ones, and those that start.',
+    labels: ['function', 'state'],
+  },
+  functionInFlight: {
+    name: 'wattloop_function_in_flight',
+    type: 'gauge',
+    unit: '1',
+    help: 'Calls that replicas of a function work on.',
+    labels: ['function'],
+  },
+  functionWaiting: {
+    name: 'wattloop_function_waiting',
+    type: 'gauge',
+    unit: '1',
+    help: 'Calls of a function that wait for a replica.',
+    labels: ['function'],
+  },
+  openfaasInvocations: {
+    name: 'gateway_function_invocation_total',
+    type: 'counter',
+    unit: '1',
+    help: "Calls that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name', 'code'],
+  },
+  openfaasSeconds: {
+    name: 'gateway_functions_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: "How long calls took that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name', 'code'],
+  },
+  openfaasStarted: {
+    name: 'gateway_function_invocation_started',
+    type: 'counter',
+    unit: '1',
+    help: "Calls that replicas were given: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name'],
+  },
+  openfaasReplicas: {
+    name: 'gateway_service_count',
+    type: 'gauge',
+    unit: '1',
+    help: "Replicas of a function: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name'],
   },
   buildInfo: {
     name: 'wattloop_build_info',

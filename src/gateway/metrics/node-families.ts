@@ -32,22 +32,42 @@ function labelsOf(principal: Principal): PrincipalLabels {
 
 /** The node's account as metrics. Pure: the same snapshot always gives the same page. */
 export function nodeFamilies(snapshot: NodeSnapshot, version: string): MetricFamily[] {
-  const family: MakeFamily = (key, ...samples) => {
-    const writer = new FamilyWriter(key);
-    for (const [value, labels, since = snapshot.since] of samples) writer.add(value, since, labels);
-    return writer;
-  };
+  const family = familyMaker(snapshot);
   return [
     ...ofMachine(snapshot, family),
+    ...ofAccount(snapshot, family),
     ...ofWorkloads(snapshot.shares),
     family('buildInfo', [1, { version }]),
   ];
 }
 
+/** The machine without who used it: where functions are accounted, their account says that. */
+export function machineFamilies(snapshot: NodeSnapshot, version: string): MetricFamily[] {
+  const family = familyMaker(snapshot);
+  return [...ofMachine(snapshot, family), family('buildInfo', [1, { version }])];
+}
+
+function ofAccount({ totals }: NodeSnapshot, family: MakeFamily): MetricFamily[] {
+  return [
+    family('accountedJoules', [totals?.joules]),
+    family('idleJoules', [totals?.idleJoules]),
+    family('unattributedJoules', [totals?.unattributedJoules]),
+    family('endedJoules', [totals?.endedJoules]),
+  ];
+}
+
+function familyMaker(snapshot: NodeSnapshot): MakeFamily {
+  return (key, ...samples) => {
+    const writer = new FamilyWriter(key);
+    for (const [value, labels, since = snapshot.since] of samples) writer.add(value, since, labels);
+    return writer;
+  };
+}
+
 type MakeFamily = (key: MetricKey, ...samples: readonly Sample[]) => MetricFamily;
 
 function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
-  const { energies, primary, totals, self } = snapshot;
+  const { energies, primary, self } = snapshot;
   const provenance = (domain: string): string =>
     energies.find((energy) => energy.source === primary?.source && energy.domain === domain)?.provenance ??
     '';
@@ -67,10 +87,6 @@ function ofMachine(snapshot: NodeSnapshot, family: MakeFamily): MetricFamily[] {
         (domain): Sample => [1, { source: primary?.source ?? '', domain, provenance: provenance(domain) }],
       ),
     ),
-    family('accountedJoules', [totals?.joules]),
-    family('idleJoules', [totals?.idleJoules]),
-    family('unattributedJoules', [totals?.unattributedJoules]),
-    family('endedJoules', [totals?.endedJoules]),
     family('idleWatts', [snapshot.idleWatts]),
     family('busyCpus', [snapshot.busyCpus]),
     family(

@@ -26,27 +26,58 @@ function observerFor(view: MonitorView, host: Host, settings: Settings): Observe
   if (view === 'process') return new ProcessObserver(process.pid);
   if (view === 'cgroup') return new PathObserver(ownPath(host, settings));
   const { docker_socket, kubelet_logs } = settings.agent;
-  const docker = new DockerNames({ socketPath: docker_socket, clock: host.clock });
+  const docker = new DockerNames({
+    socketPath: docker_socket ?? settings.docker.socket,
+    clock: host.clock,
+  });
   const names = new EngineNames(docker, new KubeletNames(kubelet_logs, host.clock));
   return new GroupObserver(names, ownPath(host, settings));
 }
 
-/** A monitor of this machine as the settings want it. */
-export function openMonitor(host: Host, settings: Settings, view: MonitorView): Promise<NodeMonitor> {
+export interface ObservedMonitorOptions {
+  /** Principals that are listed at most. */
+  readonly maxPrincipals: number;
+  /** Sources that are not opened, unless the settings name them. */
+  readonly without?: readonly SourceName[];
+  /** CPU seconds of Wattloop's own metering so far; this process and what it ran when not given. */
+  readonly selfCpuSeconds?: () => number;
+}
+
+/** A monitor of this machine as the settings want it, with an observer of one's own. */
+export function openObservedMonitor(
+  host: Host,
+  settings: Settings,
+  observer: Observer,
+  options: ObservedMonitorOptions,
+): Promise<NodeMonitor> {
   const { methods, primary, interval_seconds, disagreement_warning } = settings.meter;
-  const isOfProcesses = view === 'process';
+  const { maxPrincipals, without = [], selfCpuSeconds = selfWithChildren(host) } = options;
   // Of the machine, not those that this process may run on (taskset).
   const logicalCpus = Math.max(1, cpus().length);
-  return NodeMonitor.open(host, allSources(host, settings), logicalCpus, {
+  const sources = allSources(host, settings).filter(
+    ({ name }) => methods?.includes(name) || !without.includes(name),
+  );
+  return NodeMonitor.open(host, sources, logicalCpus, {
     // Whoever wants few sources of energy still wants to know who uses it.
     methods: methods && ([...methods, 'ebpf', 'cgroup', 'proc'] satisfies SourceName[]),
     primary,
     intervalSeconds: interval_seconds,
     disagreementWarning: disagreement_warning,
-    observer: observerFor(view, host, settings),
+    observer,
     idlePower: new LearntIdlePower(),
-    // Where processes are told apart, those that Wattloop starts are told apart too.
-    selfCpuSeconds: isOfProcesses ? processScope.cpuSeconds : selfWithChildren(host),
-    maxPrincipals: isOfProcesses ? MOST_PROCESSES : settings.agent.max_workloads,
+    selfCpuSeconds,
+    maxPrincipals,
   });
+}
+
+/** A monitor of this machine as the settings want it. */
+export function openMonitor(host: Host, settings: Settings, view: MonitorView): Promise<NodeMonitor> {
+  const observer = observerFor(view, host, settings);
+  return view === 'process'
+    ? openObservedMonitor(host, settings, observer, {
+        maxPrincipals: MOST_PROCESSES,
+        // Where processes are told apart, those that Wattloop starts are told apart too.
+        selfCpuSeconds: processScope.cpuSeconds,
+      })
+    : openObservedMonitor(host, settings, observer, { maxPrincipals: settings.agent.max_workloads });
 }
