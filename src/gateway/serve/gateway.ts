@@ -7,7 +7,10 @@ import { startAccountProcess } from '../account/start-account-process.js';
 import { AsyncCalls } from '../async/async-calls.js';
 import { FunctionRegistry } from '../functions/registry/registry.js';
 import { FunctionWatch } from '../functions/watch/watch-functions.js';
-import { EXPOSITION_TYPE, exposition } from '../metrics/exposition.js';
+import { type ExpositionFormat, exposition } from '../metrics/exposition.js';
+import { askedFormat, asOpenMetrics, contentType, openMetricsPage } from '../metrics/open-metrics.js';
+import { openOtlpTracer } from '../tracing/otlp-tracer.js';
+import { passingTracer, type Tracer } from '../tracing/tracer.js';
 import { Events } from './api/events.js';
 import { SystemApi } from './api/system-api.js';
 import { WattloopApi } from './api/wattloop-api.js';
@@ -44,6 +47,7 @@ interface Opened {
   readonly local: ReplicaHost;
   readonly containers: ReplicaHost;
   readonly account: LiveAccount | undefined;
+  readonly tracer: Tracer;
 }
 
 /** Functions served, and the account of what they use. */
@@ -89,19 +93,26 @@ export class Gateway {
     this.#since = host.clock.wall();
     this.#clock = new EpochClock(host.clock);
     this.#ticking = setInterval(() => this.#clock.adjust(), CLOCK_MILLISECONDS).unref();
-    this.#desk = new CallDesk({ clock: this.#clock, counters: this.#counters, account });
+    this.#desk = new CallDesk({
+      clock: this.#clock,
+      counters: this.#counters,
+      account,
+      tracer: opened.tracer,
+    });
     this.#calls = new CallFront(this.#desk, this.#pools, gateway);
   }
 
   /** Serves what is deployed already, as soon as it listens. */
   static async open(host: Host, settings: Settings, options: GatewayOptions): Promise<Gateway> {
-    const [registry, local, containers, account] = await Promise.all([
+    const { otlp_endpoint: endpoint } = settings.gateway;
+    const [registry, local, containers, tracer, account] = await Promise.all([
       FunctionRegistry.open(host, settings),
       openLocalReplicas(host, settings),
       openDockerReplicas(host, settings),
+      endpoint === undefined ? passingTracer : openOtlpTracer(host, { endpoint, version: options.version }),
       settings.gateway.account.enabled ? startAccountProcess(host, settings, options) : undefined,
     ]);
-    const gateway = new Gateway(host, settings, { registry, local, containers, account });
+    const gateway = new Gateway(host, settings, { registry, local, containers, account, tracer });
     try {
       await gateway.#start(options);
       return gateway;
@@ -132,10 +143,10 @@ export class Gateway {
     this.events.close();
     await this.#async?.close();
     await this.#server?.close();
-    const { local, containers, account } = this.#opened;
+    const { local, containers, account, tracer } = this.#opened;
     await Promise.all([this.#pools.close(), local.close(), containers.close()]);
     await this.#recording?.stop();
-    await account?.close();
+    await Promise.all([account?.close(), tracer.close()]);
   }
 
   #replicaHost(kind: FunctionKind): ReplicaHost {
@@ -185,7 +196,7 @@ export class Gateway {
         more: this.#more(version),
       }),
       auth: password && new BasicAuth(gateway.auth.user, password.text),
-      metrics: () => ({ type: EXPOSITION_TYPE, text: this.#metrics() }),
+      metrics: (accept) => this.#metrics(askedFormat(accept)),
       ailment: () => undefined,
       log: this.#host.log,
     });
@@ -200,9 +211,12 @@ export class Gateway {
     await watch.start();
   }
 
-  #metrics(): string {
-    const own = exposition(callFamilies(this.#counters, this.#pools, this.registry.list(), this.#since));
-    return own + (this.#opened.account?.metrics() ?? '');
+  #metrics(format: ExpositionFormat): { type: string; text: string } {
+    const families = callFamilies(this.#counters, this.#pools, this.registry.list(), this.#since);
+    const own = exposition(families, format);
+    const account = this.#opened.account?.metrics() ?? '';
+    const text = format === 'openmetrics' ? openMetricsPage(own, asOpenMetrics(account)) : own + account;
+    return { type: contentType(format), text };
   }
 
   #more(version: string): Record<string, () => unknown> {

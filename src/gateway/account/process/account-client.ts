@@ -29,8 +29,11 @@ export interface AccountClientParts {
   readonly program: string;
   /** Seconds that the account has to write what it has when it is to end. */
   readonly closeSeconds?: number;
+  /** Bytes that may wait to be read by the process before events of calls are lost. */
+  readonly mostWaitingBytes?: number;
 }
 
+const MOST_WAITING_BYTES = 64 * 2 ** 20;
 const FLUSH_MILLISECONDS = 100;
 const CLOSE_SECONDS = 5;
 /** An account that did not tick for this many intervals is ill. */
@@ -267,8 +270,8 @@ export class AccountClient implements LiveAccount {
   }
 
   #start(): void {
-    const { host, settings, version, program } = this.#parts;
-    const child = new AccountProcess(program, {
+    const { host, settings, version, program, mostWaitingBytes = MOST_WAITING_BYTES } = this.#parts;
+    const child = new AccountProcess(program, mostWaitingBytes, {
       message: (message) => this.#take(message),
       ended: (how) => this.#ended(how),
     });

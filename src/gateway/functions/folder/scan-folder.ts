@@ -37,7 +37,8 @@ export function scanFolder(folder: string, context: StackContext): Description {
     // A stack.yml says how what stands beside it is meant.
     else if (!stack.functions.includes(other)) problems.set(path, twice(described, other));
   }
-  return { functions: [...found.values()], problems, warnings: stack.warnings };
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  return { functions: [...found.values()], problems, folders, warnings: stack.warnings };
 }
 
 function stackOf(folder: string, context: StackContext, problems: Map<string, WattloopError>): Stack {

@@ -24,6 +24,7 @@ export interface DeployOptions {
 export class FunctionRegistry {
   readonly secrets: Secrets;
   readonly #most: number;
+  readonly #startSeconds: number;
   readonly #maker: FunctionMaker;
   readonly #records: RecordFolder;
   readonly #served = new Map<string, FunctionRecord>();
@@ -40,6 +41,7 @@ export class FunctionRegistry {
     const folder = resolve(settings.data_dir, 'gateway');
     this.secrets = Secrets.open(settings);
     this.#most = settings.gateway.max_functions;
+    this.#startSeconds = settings.gateway.defaults.start_seconds;
     this.#maker = new FunctionMaker(folder, host, this.secrets);
     this.#records = new RecordFolder(join(folder, 'functions'), (name) => this.#maker.buildsOf(name));
     this.#problems = new Problems(host.log);
@@ -50,6 +52,8 @@ export class FunctionRegistry {
   static async open(host: Host, settings: Settings): Promise<FunctionRegistry> {
     const registry = new FunctionRegistry(host, settings);
     await registry.#load();
+    // Else it is not known yet what is served.
+    if (settings.gateway.functions === undefined) await registry.#tidyAll();
     return registry;
   }
 
@@ -113,8 +117,7 @@ export class FunctionRegistry {
     const gone = [...this.#remembered.keys()].filter((name) => !this.#served.has(name));
     await Promise.all(gone.map((name) => this.#records.remove(name)));
     this.#remembered.clear();
-    const names = Array.from(await this.#maker.names()).filter((name) => !this.#served.has(name));
-    await Promise.all(names.map((name) => this.#inOrder.run(name, () => this.#tidy(name))));
+    await this.#tidyAll();
   }
 
   async #load(): Promise<void> {
@@ -170,6 +173,7 @@ export class FunctionRegistry {
     const { deployed } = now;
     if (now !== kept) await this.#records.write(now);
     this.#served.set(name, now);
+    if (before !== undefined && before.deployed.module !== deployed.module) this.#spare(before.deployed);
     if (deployed !== before?.deployed) {
       this.#listeners.tell((listener) => listener.deployed?.(deployed, before?.deployed));
     }
@@ -188,8 +192,19 @@ export class FunctionRegistry {
     return record.deployed;
   }
 
+  /** Replicas of the version before may just be about to start: they find its files for as long as that may take. */
+  #spare(before: DeployedFunction): void {
+    setTimeout(this.use(before), this.#startSeconds * 1e3).unref();
+  }
+
+  async #tidyAll(): Promise<void> {
+    const names = await this.#maker.names();
+    await Promise.all(Array.from(names, (name) => this.#inOrder.run(name, () => this.#tidy(name))));
+  }
+
   #tidy(name: string): Promise<void> {
-    return this.#maker.tidy(name, this.get(name), (module) => this.#used.has(module));
+    const kept = this.#served.get(name) ?? this.#remembered.get(name);
+    return this.#maker.tidy(name, kept?.deployed, (module) => this.#used.has(module));
   }
 }
 

@@ -71,6 +71,11 @@ export class FolderWatch {
 }
 
 function inodeOf(folder: string): number | undefined {
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  return stats?.isDirectory() ? stats.ino : undefined;
+  try {
+    const stats = statSync(folder);
+    return stats.isDirectory() ? stats.ino : undefined;
+  } catch {
+    // Gone, or not for us.
+    return undefined;
+  }
 }

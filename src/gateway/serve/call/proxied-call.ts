@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { ReplicaHeader } from '../../../compute/index.js';
 import type { CallStatus, ServedCall } from '../../../model/index.js';
+import type { CallTrace } from '../../tracing/tracer.js';
 import type { FunctionPool } from '../pool/function-pool.js';
 import type { PooledReplica } from '../pool/pooled-replica.js';
 import type { Waiter, Waiting } from '../pool/seat.js';
@@ -20,7 +21,7 @@ export interface CallIdentity {
   readonly isAsync: boolean;
   /** Names and values in turn: what the gateway says to the function beside what the caller said. */
   readonly addedHeaders: readonly string[];
-  readonly traceId: string | undefined;
+  readonly trace: CallTrace;
 }
 
 /** One call on its way: waits for a replica, is passed on, and its answer is passed back, piece by piece. */
@@ -82,8 +83,10 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
   refused(refusal: Refusal): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    const { id, trace } = this.#identity;
     this.#desk.refused(this.#pool.deployed.spec.name, refusal);
-    this.#caller.refuse(refusal, this.#identity.id);
+    this.#caller.refuse(refusal, id);
+    trace.refused({ id, httpStatus: REFUSALS[refusal.reason], reason: refusal.reason });
   }
 
   seated(pooled: PooledReplica): void {
@@ -103,7 +106,7 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
         {
           method: method as Dispatcher.HttpMethod,
           path,
-          headers: requestHeaders(headers, this.#identity.addedHeaders),
+          headers: requestHeaders(headers, this.#identity.addedHeaders, this.#identity.trace),
           body: body ?? null,
         },
         this,
@@ -221,7 +224,8 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
     if (this.#isOver || seat === undefined) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    const { id, attempt, isAsync, traceId } = this.#identity;
+    const { id, attempt, isAsync, trace } = this.#identity;
+    const { traceId } = trace;
     const call: ServedCall = {
       id,
       function: seat.replica.plan.function,
@@ -243,5 +247,6 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
     };
     this.#pool.release(seat);
     this.#desk.ended(this.#key, call);
+    trace.end(call, this.#desk.joules(this.#cpuSeconds));
   }
 }

@@ -3,6 +3,7 @@ import { silentLogger, systemClock } from '../../../base/index.js';
 import { EpochClock } from '../../../compute/index.js';
 import { type GatewaySettings, type ServedCall, settingsSchema } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
+import { passingTracer } from '../../tracing/tracer.js';
 import { CallDesk } from '../call/call-desk.js';
 import { CallCounters } from '../counters/call-counters.js';
 import { CallFront } from '../front/call-front.js';
@@ -44,7 +45,12 @@ export async function testFront(
     ...account,
   };
   const clock = new EpochClock(systemClock);
-  const desk = new CallDesk({ clock, counters, account: told as unknown as LiveAccount });
+  const desk = new CallDesk({
+    clock,
+    counters,
+    account: told as unknown as LiveAccount,
+    tracer: passingTracer,
+  });
   const front = new CallFront(desk, pools, all);
   const server = await serveFront('127.0.0.1:0', all, (q, r) => front.serve(q, r), silentLogger);
   onTestFinished(async () => {
