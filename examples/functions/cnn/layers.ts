@@ -19,6 +19,8 @@ export function windowsAsColumns({ channels, height, width, data }: Tensor, size
     for (let dy = -reach; dy <= reach; dy++) {
       for (let dx = -reach; dx <= reach; dx++, row++) {
         const [from, to] = [Math.max(0, -dx), Math.min(width, width - dx)];
+        // The window is wider than the picture.
+        if (from >= to) continue;
         for (let y = Math.max(0, -dy); y < Math.min(height, height - dy); y++) {
           const source = (channel * height + y + dy) * width + dx;
           columns.set(data.subarray(source + from, source + to), row * pixels + y * width + from);

@@ -28,7 +28,8 @@ export function randomForest(data: Samples, trees: number, seed: number): Traine
     ),
   );
   return {
-    classifier: (row) => Number(roots.reduce<number>((votes, root) => votes + decide(root, row), 0) * 2 > trees),
+    classifier: (row) =>
+      Number(roots.reduce<number>((votes, root) => votes + decide(root, row), 0) * 2 > trees),
     operations: grower.operations,
   };
 }
