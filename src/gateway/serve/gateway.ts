@@ -209,10 +209,11 @@ export class Gateway {
         events: this.events,
         now: () => this.#desk.now(),
         more: this.#more(version),
+        asyncCall: async (id) => this.#async?.status(id),
       }),
       auth: password && new BasicAuth(gateway.auth.user, password.text),
       metrics: (accept) => this.#metrics(askedFormat(accept)),
-      ailment: () => undefined,
+      ailment: () => this.#async?.ailment(),
       log: this.#host.log,
     });
     this.#server = await serveFront(gateway.listen, gateway, serve, this.#host.log);
