@@ -7,6 +7,7 @@ const config: KnipConfig = {
     // Programs and modules that are started or imported by their paths.
     'src/compute/worker/main.ts',
     'src/compute/function-host/main.ts',
+    'src/gateway/async/store/thread.ts',
     'src/workflow/*/handler.ts',
     'scripts/*.js',
     'bench/*.ts',

@@ -37,6 +37,9 @@ const SHOWN_BY_WORKLOADS: readonly string[] = [
   'wattloop_ended_joules_total',
 ];
 
+/** Functions whose recognition is remembered. */
+const MOST_FUNCTIONS = 10_000;
+
 /** The account of functions that another platform serves: by what their workers use, and by calls where anyone tells of them. */
 export class PlatformAccount implements FeedSink {
   readonly #parts: PlatformAccountParts;
@@ -63,6 +66,11 @@ export class PlatformAccount implements FeedSink {
     });
     this.#sums = new FunctionSums(clock.wall());
     this.#stretches = new Stretches(this.#keeper, () => ++this.#keys);
+  }
+
+  /** All that functions had, in the windows that are settled. */
+  get sums(): FunctionSums {
+    return this.#sums;
   }
 
   async open(): Promise<this> {
@@ -92,6 +100,12 @@ export class PlatformAccount implements FeedSink {
     this.#running.delete(call.id);
     this.#keeper.ended(key, call);
     this.#calls.ended(call, this.#parts.clock.wall());
+  }
+
+  left(id: string, at: number): void {
+    const key = this.#running.get(id);
+    this.#running.delete(id);
+    if (key !== undefined) this.#keeper.left(key, at);
   }
 
   counted(calls: CountedCalls): void {
@@ -124,9 +138,19 @@ export class PlatformAccount implements FeedSink {
     this.#snapshot = snapshot;
     return functionView(snapshot, (principal) => {
       const recognition = recognise(principal);
-      if (recognition?.function !== undefined) this.#functions.set(recognition.function, recognition);
+      if (recognition?.function !== undefined) this.#note(recognition.function, recognition);
       return recognition;
     });
+  }
+
+  #note(name: string, recognition: Recognition): void {
+    if (this.#functions.get(name) === recognition) return;
+    this.#functions.delete(name);
+    this.#functions.set(name, recognition);
+    for (const oldest of this.#functions.keys()) {
+      if (this.#functions.size <= MOST_FUNCTIONS) break;
+      this.#functions.delete(oldest);
+    }
   }
 
   /** Whether all calls of a function are told of now. */

@@ -18,6 +18,8 @@ export interface FeedSink {
   began(id: string, functionName: string, at: number): void;
   /** A call ended, whether or not anyone told that it began. */
   ended(call: ServedCall): void;
+  /** What began is over, and nobody knows how it ended. */
+  left(id: string, at: number): void;
   counted(calls: CountedCalls): void;
 }
 

@@ -78,6 +78,10 @@ export class OpenWhiskFeed implements InvocationFeed {
     return this.#polling.failure;
   }
 
+  get isAsking(): boolean {
+    return this.#polling.isAsking;
+  }
+
   async #poll(): Promise<void> {
     const isDeep = this.#polls++ % DEEP_POLLS === 0;
     const since = Math.floor((this.#host.clock.wall() - LOOK_BACK_SECONDS) * 1e3);

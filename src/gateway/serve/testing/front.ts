@@ -4,6 +4,7 @@ import { EpochClock } from '../../../compute/index.js';
 import { type GatewaySettings, type ServedCall, settingsSchema } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
 import { passingTracer } from '../../tracing/tracer.js';
+import type { CallCap } from '../call/call-cap.js';
 import { CallDesk } from '../call/call-desk.js';
 import { CallCounters } from '../counters/call-counters.js';
 import { CallFront } from '../front/call-front.js';
@@ -25,6 +26,7 @@ export interface TestFront {
 export async function testFront(
   settings: Partial<GatewaySettings> = {},
   account?: Partial<LiveAccount>,
+  powerCap?: CallCap,
 ): Promise<TestFront> {
   const all: GatewaySettings = { ...settingsSchema.parse({}).gateway, ...settings };
   const replicas = new ServerReplicas();
@@ -50,6 +52,7 @@ export async function testFront(
     counters,
     account: told as unknown as LiveAccount,
     tracer: passingTracer,
+    powerCap,
   });
   const front = new CallFront(desk, pools, all);
   const server = await serveFront('127.0.0.1:0', all, (q, r) => front.serve(q, r), silentLogger);
