@@ -96,6 +96,7 @@ export class Gateway {
       logs: join(folder, 'logs'),
       hostOf: (kind) => this.#replicaHost(kind),
       secretsOf: (names) => registry.secrets.read(names),
+      use: (deployed) => registry.use(deployed),
       onReady: ({ plan, pid, group }) =>
         account?.replicaStarted({ id: plan.id, function: plan.function, pid, group }),
       onEnded: (replica) => account?.replicaEnded(replica.plan.id, replica.cpuSeconds()),
@@ -209,10 +210,11 @@ export class Gateway {
         events: this.events,
         now: () => this.#desk.now(),
         more: this.#more(version),
+        asyncCall: async (id) => this.#async?.status(id),
       }),
       auth: password && new BasicAuth(gateway.auth.user, password.text),
       metrics: (accept) => this.#metrics(askedFormat(accept)),
-      ailment: () => undefined,
+      ailment: () => this.#async?.ailment(),
       log: this.#host.log,
     });
     this.#server = await serveFront(gateway.listen, gateway, serve, this.#host.log);

@@ -174,15 +174,15 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
     const raw = controller.rawHeaders;
     const { headers, cpuSeconds, failure } = answerHeaders(Array.isArray(raw) ? raw : []);
     this.#httpStatus = status;
-    this.#cpuSeconds = cpuSeconds;
-    this.#failure = failure;
+    if (this.#isTold) this.#cpuSeconds = cpuSeconds;
+    if (this.#isTold) this.#failure = failure;
     this.#desk.addOwnHeaders(
       headers,
       this.#identity.id,
       this.#seat?.version,
       this.#arrivedAt,
       this.#coldSeconds !== undefined,
-      cpuSeconds,
+      this.#cpuSeconds,
     );
     this.#caller.begin(status, statusText ?? '', headers);
   }
@@ -193,13 +193,22 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Record<string, unknown> | null): void {
-    const told = trailers?.[ReplicaHeader.cpuSeconds];
+    const told = this.#isTold ? trailers?.[ReplicaHeader.cpuSeconds] : undefined;
     if (typeof told === 'string') this.#cpuSeconds ??= amountIn(told);
-    const failure = trailers?.[ReplicaHeader.failure];
-    if (typeof failure === 'string') this.#failure ??= failure;
     this.#caller.end(told === undefined ? undefined : this.#desk.trailers(this.#cpuSeconds));
-    const status = this.#failure === undefined && (this.#httpStatus ?? 0) < 500 ? 'done' : 'failed';
-    this.#settle(status);
+    this.#settle(this.#ending);
+  }
+
+  /** Replicas that are ours tell of their calls; what another server says of them is its own matter. */
+  get #isTold(): boolean {
+    const kind = this.#seat?.replica.plan.kind;
+    return kind === 'handler' || kind === 'command';
+  }
+
+  get #ending(): CallStatus {
+    if (this.#failure === 'timeout') return 'timed_out';
+    if (this.#failure === 'out_of_memory') return 'out_of_memory';
+    return this.#failure === undefined && (this.#httpStatus ?? 0) < 500 ? 'done' : 'failed';
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
