@@ -11,6 +11,7 @@ export {
 } from '../errors/index.js';
 export { type Clock, ManualClock, systemClock } from './clock.js';
 export { type ConfigInput, environmentName, loadConfig, type StageVariable } from './config.js';
+export { secondsOf } from './duration.js';
 export { KernelFile, listIfAny, makeFolders, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';
 export {
@@ -24,4 +25,5 @@ export {
 export { drawError, drawnOnError, writeError, writeOutput } from './output.js';
 export { DEFAULT_CONFIG_FILE, type Tree } from './settings-file.js';
 export { settingPaths } from './settings-schema.js';
+export { shownPath } from './shown-path.js';
 export type { TranslatedKey, TranslatedSettings } from './translated-settings.js';

@@ -7,10 +7,12 @@ import { attributeCommand } from './commands/attribute.js';
 import { characterizeCommand } from './commands/characterize.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
+import { loadCommand } from './commands/load.js';
 import { measureCommand } from './commands/measure.js';
 import { predictCommand } from './commands/predict.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
+import { serveCommand } from './commands/serve.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
@@ -73,7 +75,9 @@ const commands = [
   topCommand(),
   attributeCommand(),
   runsCommand(),
+  serveCommand(),
   agentCommand(),
+  loadCommand(),
   simulateCommand(),
 ];
 for (const command of commands) {

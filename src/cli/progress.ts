@@ -22,8 +22,8 @@ export class ProgressBar {
     this.#next = clock.now() + PATIENCE_SECONDS;
   }
 
-  /** The part that is done: 0 to 1. */
-  show(part: number): void {
+  /** The part that is done: 0 to 1, and what else there is to tell. */
+  show(part: number, note = ''): void {
     if (!this.#shows) return;
     const now = this.#clock.now();
     if (now < this.#next) return;
@@ -31,7 +31,9 @@ export class ProgressBar {
     this.#drawn = true;
     const full = Math.round(part * WIDTH);
     const percent = String(Math.floor(part * 100)).padStart(3);
-    writeError(`\r${this.#what} [${'='.repeat(full)}${' '.repeat(WIDTH - full)}] ${percent} %`);
+    writeError(
+      `\r${this.#what} [${'='.repeat(full)}${' '.repeat(WIDTH - full)}] ${percent} %${note === '' ? '' : `  ${note}\x1b[K`}`,
+    );
   }
 
   /** Takes the bar away. */

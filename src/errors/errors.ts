@@ -22,6 +22,7 @@ export const ErrorCode = {
   accountUnavailable: 'account_unavailable',
   inUse: 'in_use',
   cancelled: 'cancelled',
+  replicaFailed: 'replica_failed',
   internal: 'internal',
 } as const;
 

@@ -1,4 +1,18 @@
 /** The laboratory: machines with known ground truth, to try the meter and the account on. */
+export { LOAD_ARRIVALS, type LoadArrival } from './load/arrival-kinds.js';
+export { type FailCondition, failCondition } from './load/fail-if.js';
+export { GatewayApi } from './load/gateway-api.js';
+export { traceDocument } from './load/gateway-documents.js';
+export type { CallDescription, FunctionDescription, LoadDescription } from './load/load-description.js';
+export type { CallPattern, LoadPlan, LoadTarget } from './load/load-plan.js';
+export type { LoadProgress } from './load/load-progress.js';
+export { readPlan } from './load/plan-file.js';
+export { type PreparedLoad, prepareLoad } from './load/prepare-load.js';
+export { checkReachable } from './load/reachable.js';
+export { MachinePower } from './load/record/machine-power.js';
+export { ClientRecording, GatewayRecording, type Recording } from './load/record/recording.js';
+export { type RunLoadOptions, runLoad } from './load/run-load.js';
+export { withFootprints } from './load/with-footprints.js';
 export { BusyLoad } from './powercap/busy-load.js';
 export { type BusyTime, procBusyTime } from './powercap/busy-time.js';
 export { CurveLoad, type CurvePoint, parseCurve } from './powercap/curve-load.js';
@@ -13,6 +27,7 @@ export {
 export { EXTRA_ZONES, type ExtraZone, type Zone } from './powercap/zones.js';
 export { ARCHETYPES, type Archetype, functionOf } from './server/archetypes.js';
 export { type Arrivals, arrivalTimes, meanRate } from './server/arrivals.js';
+export type { HeldInvocation, ServerGate } from './server/gate.js';
 export { type Gpu, logicalProcessors, type Machine, type TurboBin } from './server/machine.js';
 export { MACHINES, machineNamed } from './server/machines.js';
 export { simulateWithMarginals } from './server/marginal.js';
@@ -37,5 +52,6 @@ export {
 } from './server/workloads.js';
 export { TRACE_FILES } from './trace/files.js';
 export { type ReadTraceOptions, readTrace } from './trace/read-trace.js';
+export { checkTraceFolder } from './trace/trace-folder.js';
 export { type StreamedInvocation, type StreamedPower, TraceStream } from './trace/trace-stream.js';
 export { type WriteTraceOptions, writeTrace } from './trace/write-trace.js';

@@ -42,6 +42,7 @@ export {
 } from './linear-rows.js';
 export { type LinearSvrFit, type LinearSvrOptions, linearSvr } from './linear-svr.js';
 export { logGamma } from './log-gamma.js';
+export { LogHistogram } from './log-histogram.js';
 export { type MeanRatio, meanRatio } from './mean-ratio.js';
 export { type Moments, moments } from './moments.js';
 export { type NnlsOptions, type NnlsSolution, nnls } from './nnls.js';

@@ -10,12 +10,14 @@ export {
 export { type ContainerDescription, DockerNames, type DockerNamesOptions } from './cgroup/docker-names.js';
 export { type GroupDetails, readGroupDetails } from './cgroup/group-details.js';
 export { BlockDevices, GroupMeter, type Places as GroupPlaces } from './cgroup/group-meter.js';
+export { KubeletNames } from './cgroup/kubelet-names.js';
 export {
   type CgroupLayout,
   type CgroupVersion,
   detectLayout,
   folderOf,
   groupOfProcess,
+  pathOf,
 } from './cgroup/layout.js';
 export { foldersBelow, pidsIn } from './cgroup/members.js';
 export { findHierarchies, type Hierarchy } from './cgroup/mounts.js';
@@ -60,6 +62,8 @@ export type { MeasuredEnergy, Measurement, Repetition } from './measure/result.j
 export { type CommandRun, type RunOptions, runOnce } from './measure/run-once.js';
 export { Meter, type MeterOptions } from './meter.js';
 export type { AbsentSource, EnergyFigure, MeterReading } from './meter-reading.js';
+export { EngineNames, type GroupNames, type Names } from './monitor/container-names.js';
+export { GroupObserver } from './monitor/group-observer.js';
 export { NodeAccount } from './monitor/node-account.js';
 export { NodeMonitor, type NodeMonitorOptions } from './monitor/node-monitor.js';
 export type { Observer, PrincipalUsage } from './monitor/observer.js';
@@ -70,6 +74,7 @@ export {
   openMonitor,
   openObservedMonitor,
 } from './monitor/open-monitor.js';
+export { groupPaths, ownPath } from './monitor/own-path.js';
 export type { NodeEnergy, NodeSnapshot, NodeSums, PrincipalShare } from './monitor/snapshot.js';
 export { type GpuProcessUsage, type GpuUsageReader, nvidiaUsage } from './nvidia/usage.js';
 export { parseCpuList } from './perf/cpu-list.js';
@@ -84,6 +89,10 @@ export {
   readNetworkDevices,
 } from './proc/machine-files.js';
 export { readProportionalMib } from './proc/process-files.js';
+export { type EndpointOptions, endpointReader } from './prometheus/endpoint-reader.js';
+export { parseUrl, publicUrl } from './prometheus/http.js';
+export { type QueryOptions, queryReader } from './prometheus/query-reader.js';
+export type { SampleReader, TimedSample } from './prometheus/samples.js';
 export type {
   Availability,
   EnergySource,

@@ -50,6 +50,12 @@ export interface FunctionSpec {
   readonly annotations: Readonly<Record<string, string>>;
   /** What each replica is kept to; without limit where absent. */
   readonly limits: Partial<Resources>;
+  /** What its owner says that a replica needs: told again to whoever asks. */
+  readonly requests?: Partial<Resources>;
+  /** Where its owner wants it placed: told again to whoever asks, as there is one machine. */
+  readonly constraints?: readonly string[];
+  /** Of an image: its container can't write into its own file system. */
+  readonly readOnlyRootFilesystem?: boolean;
   readonly scale: FunctionScale;
   readonly queue: FunctionQueue;
   /** Seconds that one call may take. */

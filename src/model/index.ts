@@ -49,6 +49,18 @@ export type {
   LambdaMerit,
   LambdaOption,
 } from './lambda-estimate.js';
+export {
+  type FunctionLoad,
+  type GeneratorFigures,
+  type LatencyFigures,
+  type LatencyPoint,
+  LOAD_FAILURES,
+  type LoadFailure,
+  type LoadFigures,
+  type LoadFootprint,
+  type LoadResult,
+  type ToldEnergy,
+} from './load-result.js';
 export { AXES, type AxisName, METRICS, type MetricName } from './metric.js';
 export type { EnforcedLimit, Platform } from './platform.js';
 export {
@@ -100,6 +112,7 @@ export {
 export type { MatchedComparison, SetComparison, Unmatched } from './set-comparison.js';
 export { type Settings, settingsSchema } from './settings.js';
 export type { ComputeSettings, WorkflowSettings } from './settings-compute.js';
+export type { DockerSettings } from './settings-docker.js';
 export type { GatewaySettings } from './settings-gateway.js';
 export { type StorageSettings, storageSettings } from './settings-storage.js';
 export { SOURCE_NAMES, type SourceName } from './source-name.js';
@@ -114,3 +127,10 @@ export type {
 } from './trace.js';
 export { BYTES_PER_MIB, JOULES_PER_KILOWATT_HOUR, MICRO, NANOSECONDS_PER_SECOND } from './units.js';
 export type { CgroupUsage, MachineUsage, ProcessIdentity, ProcessUsage, Usage } from './usage.js';
+export {
+  PLATFORMS,
+  type PlatformName,
+  type WorkerMatch,
+  type WorkerRule,
+  workerRule,
+} from './worker-rule.js';

@@ -3,6 +3,21 @@ import { z } from 'zod';
 const seconds = z.number().positive();
 const address = z.string().regex(/^.+:\d{1,5}$/, 'must be HOST:PORT');
 
+const UNSAFE_NETWORKS = [
+  '0.0.0.0/32',
+  '169.254.0.0/16',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+  '224.0.0.0/4',
+  '255.255.255.255/32',
+  '::/128',
+  'fe80::/10',
+  'fd00:ec2::254/128',
+  'fd20:ce::254/128',
+  'ff00::/8',
+] as const;
+
 /** The gateway: functions served, and the account of what they use. */
 export const gatewaySettings = z
   .strictObject({
@@ -25,7 +40,7 @@ export const gatewaySettings = z
           .describe('File with the password; made at the first start in <data_dir>/gateway when not set'),
       })
       .prefault({}),
-    max_body_mib: z.number().positive().default(1_024).describe('Largest body of a request'),
+    max_body_mib: z.number().positive().default(256).describe('Largest body of a request'),
     max_header_kib: z.number().positive().default(64).describe('All headers of a request together'),
     max_connections: z.int().positive().default(10_000).describe('Connections at once'),
     header_seconds: seconds.default(10).describe('Seconds in which a caller must have sent its headers'),
@@ -35,6 +50,11 @@ export const gatewaySettings = z
     drain_seconds: seconds
       .default(30)
       .describe('Seconds that running calls have to end when the gateway is told to stop'),
+    max_replicas: z
+      .int()
+      .positive()
+      .default(256)
+      .describe('Replicas of all functions together; beyond it idle ones end for those that are called'),
     max_functions: z.int().positive().default(10_000).describe('Functions that may be deployed at once'),
     defaults: z
       .strictObject({
@@ -73,6 +93,17 @@ export const gatewaySettings = z
         backoff_seconds: seconds
           .default(1)
           .describe('Seconds before the second attempt; twice that before the third'),
+        max_mib: z
+          .number()
+          .positive()
+          .default(4_096)
+          .describe('Disk space for bodies of calls that are not done; what comes beyond is refused (429)'),
+        callback_refused: z
+          .array(z.union([z.cidrv4(), z.cidrv6()]))
+          .default([...UNSAFE_NETWORKS])
+          .describe(
+            'Networks to which no callback goes: link-local ones, and those where clouds tell machines their secrets',
+          ),
       })
       .prefault({}),
     account: z

@@ -14,12 +14,14 @@ export {
   type CharacterisationReportOptions,
   characterisationReport,
 } from './html/characterisation-report.js';
+export { loadReport } from './html/load/load-report.js';
 export { runReport } from './html/run-report.js';
 export { accountJson } from './json/account.js';
 export { characterisationJson } from './json/characterisation.js';
 export { comparisonJson } from './json/comparison.js';
 export { examinationJson } from './json/examination.js';
 export { lambdaEstimateJson } from './json/lambda-estimate.js';
+export { loadJson } from './json/load.js';
 export { measurementJson } from './json/measurement.js';
 export { choiceJson, predictionJson } from './json/prediction.js';
 export { runDetailJson, runJson, runListJson } from './json/run.js';
@@ -34,11 +36,12 @@ export { inAscii, showsUnicode } from './terminal/ascii.js';
 export { type CharacterisationTextOptions, characterisationText } from './terminal/characterisation.js';
 export { comparisonText } from './terminal/comparison.js';
 export { examinationText } from './terminal/examination.js';
-export { percent, seconds } from './terminal/figures.js';
+export { joules, percent, seconds } from './terminal/figures.js';
 export { lambdaEstimateText } from './terminal/lambda-estimate.js';
+export { loadText } from './terminal/load.js';
 export { measurementText } from './terminal/measurement.js';
 export { choiceText, type PredictionTextOptions, predictionText } from './terminal/prediction.js';
-export { cellWidth } from './terminal/printable.js';
+export { cellWidth, printable } from './terminal/printable.js';
 export { runText } from './terminal/run.js';
 export { type RunDetail, runDetailText } from './terminal/run-detail.js';
 export { type ListedRun, runListText } from './terminal/run-list.js';

@@ -4,6 +4,8 @@ export { type AnalyseOptions, analyse } from './characterize/analyse.js';
 export { compareSets } from './characterize/compare-sets.js';
 export { recommend } from './characterize/recommend/recommend.js';
 export { type WholeRun, wholeRunSample } from './characterize/whole-run.js';
+export { bundleModule, type ModuleBundle } from './code/bundle/bundle-module.js';
+export { restBundler } from './code/bundle/bundler.js';
 export { checkTypes } from './code/check-types.js';
 export { refuseTypeErrors, type TypeCheck, type TypeCheckOptions, typeCheck } from './code/type-check.js';
 export type { Columns, ColumnType, RowOf } from './data/columns.js';

@@ -10,6 +10,7 @@ import {
   rmdirSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,7 @@ const dockerGroups = (): string[] =>
 export class Docker {
   readonly #folder = mkdtempSync(join(tmpdir(), 'wattloop-dockerd-'));
   readonly #groupsBefore = new Set(dockerGroups());
+  readonly #networks: string[] = [];
   readonly #process: ChildProcess;
 
   private constructor() {
@@ -82,7 +84,7 @@ export class Docker {
     const docker = new Docker();
     try {
       await docker.#ready();
-      docker.#makeImage();
+      docker.image(IMAGE, {}, ['/bin/sh']);
     } catch (error) {
       await docker.stop();
       throw error;
@@ -112,6 +114,58 @@ export class Docker {
     return this.#docker(...args).trim();
   }
 
+  /** Makes an image of busybox with scripts of its own, by path; returns its name. */
+  image(name: string, files: Readonly<Record<string, string>>, command: readonly string[]): string {
+    const folder = join(this.#folder, 'images', name);
+    const bin = join(folder, 'bin');
+    mkdirSync(bin, { recursive: true });
+    copyFileSync(BUSYBOX, join(bin, 'busybox'));
+    symlinkSync('busybox', join(bin, 'sh'));
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text, { mode: 0o755 });
+    }
+    const archive = `${folder}.tar`;
+    execFileSync('tar', ['-C', folder, '-cf', archive, '.']);
+    this.#docker('import', '--change', `CMD ${JSON.stringify(command)}`, archive, name);
+    return name;
+  }
+
+  /** Makes a network of containers on this machine; it goes with the engine. Returns its name. */
+  network(): string {
+    const name = `wattloop-${process.pid}`;
+    // The kernel's name of an interface has 15 letters at most.
+    const bridge = `wl${process.pid}`;
+    this.#docker('network', 'create', '--opt', `com.docker.network.bridge.name=${bridge}`, name);
+    this.#networks.push(name);
+    return name;
+  }
+
+  /** Starts an image's own server on a network. */
+  serve(image: string, name: string, network: string, labels: readonly string[]): string {
+    const more = labels.flatMap((label) => ['--label', label]);
+    return this.#docker('run', '--detach', '--network', network, '--name', name, ...more, image).trim();
+  }
+
+  /** A container's address on a network. */
+  address(name: string, network: string): string {
+    const format = `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`;
+    return this.#docker('inspect', '--format', format, name).trim();
+  }
+
+  /** Waits until a container has ended. */
+  wait(name: string): void {
+    this.#docker('wait', name);
+  }
+
+  /** What `docker ps --all` lists, by a format of its own. */
+  list(format: string, ...filters: string[]): string[] {
+    const args = filters.flatMap((filter) => ['--filter', filter]);
+    return this.#docker('ps', '--all', '--no-trunc', '--format', format, ...args)
+      .split('\n')
+      .filter(Boolean);
+  }
+
   remove(name: string): void {
     this.#docker('rm', '--force', name);
   }
@@ -121,6 +175,7 @@ export class Docker {
     if (isRunning && existsSync(this.socket)) {
       const ids = this.#docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
       if (ids.length > 0) this.#docker('rm', '--force', ...ids);
+      for (const network of this.#networks) this.#docker('network', 'rm', network);
     }
     if (isRunning) {
       this.#process.kill('SIGTERM');
@@ -171,15 +226,5 @@ export class Docker {
         resolve();
       });
     });
-  }
-
-  #makeImage(): void {
-    const bin = join(this.#folder, 'image', 'bin');
-    mkdirSync(bin, { recursive: true });
-    copyFileSync(BUSYBOX, join(bin, 'busybox'));
-    symlinkSync('busybox', join(bin, 'sh'));
-    const archive = join(this.#folder, 'image.tar');
-    execFileSync('tar', ['-C', join(this.#folder, 'image'), '-cf', archive, '.']);
-    this.#docker('import', archive, IMAGE);
   }
 }

@@ -12,3 +12,7 @@ export function heapFlags(memoryMib: number): string[] {
   const heap = Math.max(memoryMib / 2, memoryMib - BESIDE_HEAP_MIB);
   return [`--max-old-space-size=${Math.floor(heap)}`];
 }
+
+/** What V8 says when it ends the process because its heap is full. */
+export const HEAP_EXHAUSTED =
+  /JavaScript heap out of memory|Reached heap limit|Allocation failed - process out of memory/;

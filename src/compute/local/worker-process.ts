@@ -6,7 +6,8 @@ import { InvocationLog } from '../log/invocation-log.js';
 import { monotonicSeconds } from '../monotonic.js';
 import { isFromWorker, type Outcome, type SetUp, type ToWorker } from '../worker/protocol.js';
 import type { MeteredWorker } from './client-meter.js';
-import { heapFlags } from './heap-flags.js';
+import { drained } from './drained.js';
+import { HEAP_EXHAUSTED, heapFlags } from './heap-flags.js';
 import type { WorkerLimits } from './limits/limiter.js';
 import { StderrTail } from './stderr-tail.js';
 
@@ -41,9 +42,6 @@ export interface WorkerOptions {
   readonly logLimitBytes: number;
   readonly listener: WorkerListener;
 }
-
-const HEAP_EXHAUSTED =
-  /JavaScript heap out of memory|Reached heap limit|Allocation failed - process out of memory/;
 
 /** A worker's process, from spawn to exit. */
 export class WorkerProcess {
@@ -215,23 +213,4 @@ export class WorkerProcess {
     const wasOutOfMemory = this.#tooLarge || kills > this.#killsBefore || HEAP_EXHAUSTED.test(said);
     this.#listener.ended(this, { code, signal, said, wasOutOfMemory, at });
   }
-}
-
-const DRAIN_MILLISECONDS = 200;
-
-/** Until both pipes have ended, or for a moment when someone else holds them. */
-function drained(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    const open = [child.stdout, child.stderr].filter((stream) => stream && !stream.closed);
-    let left = open.length;
-    if (left === 0) return resolve();
-    const timer = setTimeout(resolve, DRAIN_MILLISECONDS);
-    for (const stream of open) {
-      stream?.once('close', () => {
-        if (--left > 0) return;
-        clearTimeout(timer);
-        resolve();
-      });
-    }
-  });
 }

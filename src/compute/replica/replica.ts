@@ -12,6 +12,8 @@ export interface ReplicaPlan {
   /** Of a command or an HTTP server. */
   readonly command?: readonly string[];
   readonly image?: string;
+  /** Of an image: its container can't write into its own file system, but for /tmp. */
+  readonly readOnlyRootFilesystem?: boolean;
   readonly folder?: string;
   readonly port?: number;
   readonly readyPath?: string;
@@ -44,13 +46,19 @@ export interface ReplicaEnd {
 /** A process, or a container, that answers calls of one function. */
 export interface Replica {
   readonly plan: ReplicaPlan;
+  /** Known once it is ready, of containers not before: asked earlier they throw. */
   readonly address: ReplicaAddress;
-  /** Absent until it is known, and of containers where nobody tells. */
+  /** Absent until it is known, and of containers where nobody tells. Known when it is ready, where it ever is. */
   readonly pid: number | undefined;
   /** Its control group, as a path below the hierarchy's root, where it has one of its own. */
   readonly group: string | undefined;
   /** Settles when it takes calls; rejects with a WattloopError when it ended before, or took too long. */
   readonly ready: Promise<void>;
+  /**
+   * Settles when it should be given no more calls, with the reason: an error that nothing caught left it in a state that nobody
+   * knows. It answers what it has and then ends; stop it when its calls are done.
+   */
+  readonly spoiled: Promise<string>;
   /** Settles when it is gone, with all that it started. */
   readonly ended: Promise<ReplicaEnd>;
   /** CPU seconds so far, of it and of all that it started; undefined where nobody tells. */
@@ -63,6 +71,7 @@ export interface Replica {
 export interface ReplicaHost {
   /** Why such a replica can never be had here; undefined when it can. */
   refuses(plan: ReplicaPlan): string | undefined;
+  /** Throws a WattloopError for a plan that it refuses. What goes wrong later is told by the replica. */
   start(plan: ReplicaPlan): Replica;
   /** Ends all replicas at once and removes what was made for them. */
   close(): Promise<void>;
@@ -72,6 +81,9 @@ export interface ReplicaHost {
 export const ReplicaHeader = {
   /** CPU seconds of this call: a decimal number. */
   cpuSeconds: 'x-wattloop-cpu-seconds',
-  /** Why the function failed (`handler`, `exit`, `spawn`…), where it did. */
+  /**
+   * Why the function failed, where it did: `handler` (it threw), and of commands `exit` (with another code than 0), `signal`,
+   * `timeout`, `out_of_memory`, `spawn` (it could not be started).
+   */
   failure: 'x-wattloop-failure',
 } as const;

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import type { WattloopError } from '../../base/index.js';
 import type { InvocationError } from '../../model/index.js';
 
-const INTERNAL = /\(?(node:|file:.*\/(compute\/worker|workflow\/(executor|worker))\/|internal\/)/;
+const INTERNAL =
+  /\(?(node:|file:.*\/(compute\/(worker|function-host)|workflow\/(executor|worker))\/|internal\/)/;
 
 /** The lines of a stack that speak of the user's code. */
 function userFrames(stack: string): string {

@@ -4,7 +4,8 @@ import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../base/index.js';
-import { type MetricsEndpoint, parseAddress, type ServerLimits, serveMetrics } from './server.js';
+import { parseAddress } from '../listen.js';
+import { type MetricsEndpoint, type ServerLimits, serveMetrics } from './server.js';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { ErrorCode, type Logger, systemCode, WattloopError } from '../../base/index.js';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Logger } from '../../base/index.js';
+import { listen } from '../listen.js';
 import { EXPOSITION_TYPE } from '../metrics/exposition.js';
 
 const PLAIN = 'text/plain; charset=utf-8';
@@ -30,19 +30,6 @@ export interface MetricsEndpoint {
   readonly log: Logger;
 }
 
-/** `host:port` taken apart; IPv6 addresses stand in brackets. */
-export function parseAddress(listen: string): { host: string; port: number } {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(listen);
-  const port = Number(match?.[3]);
-  const host = match?.[1] ?? match?.[2];
-  if (host === undefined || !(port <= 65_535)) {
-    throw new WattloopError(ErrorCode.badConfiguration, `"${listen}" is no address to listen on`, {
-      remedy: 'Write HOST:PORT, such as 127.0.0.1:9412 or [::1]:9412',
-    });
-  }
-  return { host, port };
-}
-
 function respond(endpoint: MetricsEndpoint, path: string): { status: number; type: string; body: string } {
   if (path === '/') return { status: 200, type: PLAIN, body: INDEX };
   if (path !== '/metrics' && path !== '/healthz') return { status: 404, type: PLAIN, body: 'not found\n' };
@@ -68,11 +55,10 @@ function answer(endpoint: MetricsEndpoint, request: IncomingMessage, response: S
 
 /** Serves metrics over HTTP; only GET and HEAD, nothing that a caller sends is looked at further. */
 export async function serveMetrics(
-  listen: string,
+  address: string,
   endpoint: MetricsEndpoint,
   limits: ServerLimits = LIMITS,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { host, port } = parseAddress(listen);
   const { requestMilliseconds, silenceMilliseconds, connections, headerBytes } = limits;
   const server = createServer(
     {
@@ -90,48 +76,15 @@ export async function serveMetrics(
     });
     socket.destroy();
   });
-  await listening(server, host, port, listen);
+  const url = await listen(server, address);
   // Such as no file descriptor left for a new connection: the next one may find one.
   server.on('error', (error) => endpoint.log.warn('the metrics endpoint failed', { error: error.message }));
-  const address = server.address() as AddressInfo;
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    url: `http://${shown}:${address.port}`,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
-}
-
-function listening(server: Server, host: string, port: number, listen: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(whyNot(error, listen));
-    server.once('error', fail);
-    server.listen({ host, port }, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
-}
-
-function whyNot(error: Error, listen: string): WattloopError {
-  switch (systemCode(error)) {
-    case 'EADDRINUSE':
-      return new WattloopError(ErrorCode.addressInUse, `${listen} is in use by another program`, {
-        remedy: 'Stop it, or choose another address with --listen HOST:PORT',
-        cause: error,
-      });
-    case 'EACCES':
-      return new WattloopError(ErrorCode.permissionDenied, `may not listen on ${listen}`, {
-        remedy: 'Choose a port of 1024 or above with --listen HOST:PORT, or run as root',
-        cause: error,
-      });
-    default:
-      return new WattloopError(ErrorCode.badConfiguration, `cannot listen on ${listen}: ${error.message}`, {
-        remedy: 'Choose an address of this machine with --listen HOST:PORT',
-        cause: error,
-      });
-  }
 }

@@ -1,5 +1,5 @@
-/** How a metric behaves: a counter only grows, a gauge goes up and down. */
-type MetricType = 'counter' | 'gauge';
+/** How a metric behaves: a counter only grows, a gauge goes up and down, a histogram counts observations by their size. */
+type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface MetricDefinition {
   readonly name: string;
@@ -236,6 +236,76 @@ export const METRICS = {
     unit: 'J',
     help: 'Active energy that Wattloop itself caused: it is a workload like the others.',
     labels: [],
+  },
+  functionInvocations: {
+    name: 'wattloop_function_invocations_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Calls of a function that reached a replica, by how they ended and whether they had to wait for one to start.',
+    labels: ['function', 'status', 'start'],
+  },
+  functionSeconds: {
+    name: 'wattloop_function_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: 'How long calls of a function took, from their arrival to the end of their answer. With the latest trace of each bucket where OpenMetrics is asked for.',
+    labels: ['function'],
+  },
+  refusedCalls: {
+    name: 'wattloop_function_refused_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Calls of a function that no replica was given, by the reason.',
+    labels: ['function', 'reason'],
+  },
+  functionReplicas: {
+    name: 'wattloop_function_replicas',
+    type: 'gauge',
+    unit: '1',
+    help: 'Replicas of a function, by state: ready ones, and those that start.',
+    labels: ['function', 'state'],
+  },
+  functionInFlight: {
+    name: 'wattloop_function_in_flight',
+    type: 'gauge',
+    unit: '1',
+    help: 'Calls that replicas of a function work on.',
+    labels: ['function'],
+  },
+  functionWaiting: {
+    name: 'wattloop_function_waiting',
+    type: 'gauge',
+    unit: '1',
+    help: 'Calls of a function that wait for a replica.',
+    labels: ['function'],
+  },
+  openfaasInvocations: {
+    name: 'gateway_function_invocation_total',
+    type: 'counter',
+    unit: '1',
+    help: "Calls that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name', 'code'],
+  },
+  openfaasSeconds: {
+    name: 'gateway_functions_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: "How long calls took that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name', 'code'],
+  },
+  openfaasStarted: {
+    name: 'gateway_function_invocation_started',
+    type: 'counter',
+    unit: '1',
+    help: "Calls that replicas were given: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name'],
+  },
+  openfaasReplicas: {
+    name: 'gateway_service_count',
+    type: 'gauge',
+    unit: '1',
+    help: "Replicas of a function: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name'],
   },
   buildInfo: {
     name: 'wattloop_build_info',

@@ -1,7 +1,7 @@
 /**
- * What the gateway keeps: calls, how many there were by second, seconds of the machine, windows of the account by minute
- * (level 60) and by hour (level 3600), and each function's shares of these.
- * Times that name a row are microseconds since 1970; `at` of a window is the beginning of its minute or hour.
+ * What the gateway keeps: calls, how many there were by second, seconds of the machine, windows of the account by minute,
+ * hour and day (level 60, 3600, 86400), and each function's shares of these.
+ * Times that name a row are microseconds since 1970; `at` of a window is the beginning of its minute, hour or day.
  * Names that many rows share are kept once. `served_pages` counts the pages that all of this takes.
  */
 export const VERSION_3 = `

@@ -4,7 +4,7 @@ import { fromJson } from '../sqlite/json.js';
 import { number, numberOrNone, type Row, text } from '../sqlite/row.js';
 import { floorTo, HOUR, MINUTE } from './levels.js';
 import type { Names } from './names.js';
-import { minutesSince, type Piece, piecesOf } from './pieces.js';
+import { keptWindows, type Piece, piecesOf } from './pieces.js';
 
 export interface ServedRange {
   /** Seconds since 1970. */
@@ -109,11 +109,11 @@ export class FootprintQueries {
 
   /** A range in which no minute, or hour, has its middle is answered with the one around it. */
   #pieces(from: number, to: number): Piece[] {
-    const since = minutesSince(this.#connection);
+    const since = keptWindows(this.#connection);
     const pieces = piecesOf(from, to, since);
     if (pieces.length > 0) return pieces;
     const middle = (from + to) / 2;
-    const level = since !== undefined && middle >= since ? MINUTE : HOUR;
+    const level = middle >= since.minutes ? MINUTE : HOUR;
     const low = floorTo(middle, level);
     return [{ level, low, high: low + level }];
   }

@@ -55,16 +55,16 @@ describe('what is kept', () => {
     const whole = served.footprints({ from: 0, to: 1e10 });
 
     tidyUp(knowledge, begin + HOUR, KEEP);
-    expect(rowsOf(path)).toMatchObject({ calls: 3_000, seconds: 1, windows: 3 });
+    expect(rowsOf(path)).toMatchObject({ calls: 3_000, seconds: 1, windows: 4 });
     tidyUp(knowledge, begin + HOUR + 1.5, KEEP);
     expect(served.calls({ limit: 10_000 }).calls).toHaveLength(1_500);
-    expect(rowsOf(path)).toMatchObject({ calls: 1_500, seconds: 0, windows: 3 });
+    expect(rowsOf(path)).toMatchObject({ calls: 1_500, seconds: 0, windows: 4 });
     tidyUp(knowledge, begin + 7 * DAY + 90, KEEP);
-    expect(rowsOf(path)).toMatchObject({ calls: 0, rates: 0, windows: 2 });
+    expect(rowsOf(path)).toMatchObject({ calls: 0, rates: 0, windows: 3 });
     // Half of the hour's minutes are gone: the hour itself tells.
     expect(served.footprints({ from: 0, to: 1e10 })).toEqual(whole);
     tidyUp(knowledge, begin + 8 * DAY, KEEP);
-    expect(rowsOf(path)).toMatchObject({ windows: 1 });
+    expect(rowsOf(path)).toMatchObject({ windows: 2 });
     expect(served.footprints({ from: 0, to: 1e10 })).toEqual(whole);
     expect(rowsOf(path).names).toBeGreaterThan(0);
     tidyUp(knowledge, begin + 366 * DAY, KEEP);

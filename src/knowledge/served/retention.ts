@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/index.js';
 import type { GatewaySettings } from '../../model/index.js';
 import type { Connection } from '../sqlite/connection.js';
-import { HOUR, MINUTE } from './levels.js';
+import { DAY, HOUR, MINUTE } from './levels.js';
 import type { Names } from './names.js';
 import type { PageLedger } from './page-ledger.js';
 import { Removals } from './removals.js';
@@ -9,7 +9,6 @@ import { oldestUses } from './uses.js';
 
 export type Retention = GatewaySettings['retention'];
 
-const DAY = 24 * HOUR;
 /** How long a step goes on removing. Others that write wait for that long, and for one portion more. */
 const STEP_SECONDS = 0.02;
 /** How often names that nobody uses any more are looked for. */
@@ -54,13 +53,15 @@ export class Tidier {
   #removeOld(now: number, retention: Retention, hasTime: () => boolean): number {
     const raw = now - retention.raw_hours * HOUR;
     const minutes = now - retention.minutes_days * DAY;
-    const hours = now - retention.hours_days * DAY;
+    // Hours make up what minutes leave out, so that they are kept for as long at least.
+    const hours = now - Math.max(retention.hours_days, retention.minutes_days) * DAY;
     const steps = [
       () => this.#removals.calls(raw),
       () => this.#removals.rates(raw),
       () => this.#removals.seconds(raw),
       () => this.#removals.windows(MINUTE, minutes),
       () => this.#removals.windows(HOUR, hours),
+      () => this.#removals.windows(DAY, hours),
     ];
     return steps.reduce((sum, step) => sum + repeat(step, hasTime), 0);
   }
@@ -74,6 +75,7 @@ export class Tidier {
       () => this.#removals.seconds(),
       () => this.#removals.windows(MINUTE),
       () => this.#removals.windows(HOUR),
+      () => this.#removals.windows(DAY),
     ];
     return steps.reduce((sum, step) => sum + repeat(step, isAbove), 0);
   }

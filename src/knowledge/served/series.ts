@@ -1,10 +1,10 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Connection } from '../sqlite/connection.js';
 import { number, numberOrNone, type Row } from '../sqlite/row.js';
-import { ceilTo, floorTo, HOUR, type Level, MINUTE } from './levels.js';
+import { ceilTo, floorTo, HOUR, MINUTE } from './levels.js';
 import { fromMicros } from './micros.js';
 import type { Names } from './names.js';
-import { minutesSince } from './pieces.js';
+import { keptWindows } from './pieces.js';
 import { RATES_OF_ALL, RATES_OF_ONE, SECONDS, SHARES_OF_ONE, WINDOWS } from './series-sql.js';
 
 export interface SeriesRange {
@@ -117,12 +117,12 @@ export class SeriesQueries {
   }
 
   /** The finest figures that are wished for and go back so far, or as far as any. */
-  #levelOf({ from, stepSeconds }: SeriesRange): 1 | Level {
+  #levelOf({ from, stepSeconds }: SeriesRange): 1 | typeof MINUTE | typeof HOUR {
     const begins = (sql: string): number => this.#connection.integer(sql) ?? Number.POSITIVE_INFINITY;
     const hours = begins(
       `SELECT CAST(from_at AS INTEGER) FROM served_windows WHERE level = ${HOUR} ORDER BY at LIMIT 1`,
     );
-    const minutes = Math.max(minutesSince(this.#connection) ?? Number.POSITIVE_INFINITY, hours);
+    const minutes = Math.max(keptWindows(this.#connection).minutes, hours);
     const calls = Math.min(
       begins('SELECT min(at) FROM served_rates'),
       fromMicros(begins('SELECT min(key) FROM served_seconds')),

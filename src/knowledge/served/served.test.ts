@@ -88,7 +88,7 @@ describe('calls', () => {
           each.close();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     knowledge.close();
   });

@@ -57,7 +57,7 @@ function checkWindow(window: FootprintWindow): void {
 }
 
 /**
- * Windows are added up as they come, to the minute and to the hour in which their middle lies. So nothing is left to be
+ * Windows are added up as they come, to the minute, the hour and the day in which their middle lies. So nothing is left to be
  * rolled up later: keeping less is leaving out rows, and what is kept is right at any moment.
  */
 export class WindowTable {

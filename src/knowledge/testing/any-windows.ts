@@ -40,7 +40,7 @@ const total = (functions: readonly FunctionWindow[], figure: (each: FunctionWind
 
 const body = fc.record({
   seconds: fc.integer({ min: 1, max: 60 }),
-  gap: fc.constantFrom(0, 0, 0, 0, 30, 200, 5_000),
+  gap: fc.constantFrom(0, 0, 0, 0, 30, 200, 5_000, 50_000),
   functions: fc.subarray(['a', 'b', 'c']).chain((names) => fc.tuple(...names.map(share))),
   unattributedJoules: joules,
   gramsPerKilowattHour: joules,
@@ -50,8 +50,16 @@ const body = fc.record({
 });
 
 /** Windows of an account, each whole: one after the other, with gaps at times. */
-export const anyWindows = ({ begin, max }: { begin: number; max: number }): fc.Arbitrary<FootprintWindow[]> =>
-  fc.array(body, { maxLength: max }).map((bodies) => {
+export const anyWindows = ({
+  begin,
+  min,
+  max,
+}: {
+  begin: number;
+  min?: number;
+  max: number;
+}): fc.Arbitrary<FootprintWindow[]> =>
+  fc.array(body, { minLength: min ?? 0, maxLength: max }).map((bodies) => {
     let at = begin;
     return bodies.map(({ seconds, gap, functions, unattributedJoules, ...rest }) => {
       const from = at + gap;

@@ -15,6 +15,11 @@ export class EventHeap {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#keys[0] ?? 0);
   }
 
+  /** The value that `pop` would give; 0 when there is none. */
+  get nextValue(): number {
+    return this.#size === 0 ? 0 : (this.#values[0] ?? 0);
+  }
+
   push(key: number, value: number): void {
     if (this.#size === this.#keys.length) this.#grow();
     let at = this.#size++;

@@ -11,7 +11,7 @@ const KEYS: readonly string[] = Object.values(DESCRIPTION_KEYS);
 const amount = z.number().nonnegative().nullish();
 const size = z.number().positive().nullish();
 
-const schema = z.looseObject({
+export const descriptionSchema = z.looseObject({
   idle_w: amount,
   idle_cpu_w: amount,
   cores: size,
@@ -25,7 +25,7 @@ const schema = z.looseObject({
 export async function readDescription(path: string, tell: Tell): Promise<TraceDescription> {
   const file = await readJson(path);
   if (file === undefined) return {};
-  const parsed = schema.safeParse(file.value);
+  const parsed = descriptionSchema.safeParse(file.value);
   if (!parsed.success) throw refused(path, file, parsed.error);
   for (const key of Object.keys(parsed.data)) {
     if (KEYS.includes(key)) continue;
@@ -37,15 +37,26 @@ export async function readDescription(path: string, tell: Tell): Promise<TraceDe
     const message = `${path}: unknown key ${quoted(key)} is ignored (the nearest known one is "${closest(key, KEYS)}")`;
     tell({ code: 'unknown-key', message });
   }
-  const known = Object.entries(DESCRIPTION_KEYS).map(([name, key]) => [name, parsed.data[key] ?? undefined]);
+  return describedMachine(parsed.data);
+}
+
+/** What a description says, without what it leaves open. */
+export function describedMachine(document: z.output<typeof descriptionSchema>): TraceDescription {
+  const known = Object.entries(DESCRIPTION_KEYS).map(([name, key]) => [name, document[key] ?? undefined]);
   return Object.fromEntries(known.filter(([, value]) => value !== undefined));
 }
 
-/** The document that says the same, or undefined where there is nothing to say. */
-export function descriptionText(description: TraceDescription): string | undefined {
+/** The document that says the same. */
+export function descriptionDocument(description: TraceDescription): z.output<typeof descriptionSchema> {
   const names = Object.keys(DESCRIPTION_KEYS) as (keyof TraceDescription)[];
   const known = names.flatMap((name) =>
     description[name] === undefined ? [] : [[DESCRIPTION_KEYS[name], description[name]] as const],
   );
-  return known.length === 0 ? undefined : `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`;
+  return Object.fromEntries(known);
+}
+
+/** The same as text, or undefined where there is nothing to say. */
+export function descriptionText(description: TraceDescription): string | undefined {
+  const document = descriptionDocument(description);
+  return Object.keys(document).length === 0 ? undefined : `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -23,6 +23,11 @@ async function standing(path: string, mayOverwrite: boolean): Promise<'nothing' 
   return 'folder';
 }
 
+/** Refuses a place that no trace may be written to: before the work that is to fill it. */
+export async function checkTraceFolder(path: string): Promise<void> {
+  await standing(resolve(path), true);
+}
+
 function refusal(path: string, why: string): WattloopError {
   return new WattloopError(ErrorCode.badUsage, `${path} ${why}, and will not be overwritten`, {
     remedy: 'Name a folder that does not exist yet, or is empty',

@@ -61,6 +61,12 @@ export function folderOf(hierarchy: Hierarchy, path: string): string {
   return join(folder, below).replace(/\/$/, '');
 }
 
+/** The path of a group within its hierarchy, by its folder: what `folderOf` undoes. */
+export function pathOf({ shows, folder }: Hierarchy, groupFolder: string): string {
+  const below = groupFolder.slice(folder.length);
+  return shows === '/' ? below || '/' : `${shows}${below}`;
+}
+
 /** The path of the group that a process is in, or undefined when it is gone or outside of what can be seen. */
 export function groupOfProcess(host: Host, hierarchy: Hierarchy, pid: number | 'self'): string | undefined {
   const text = readTextIfAny(host.proc(String(pid), 'cgroup')) ?? '';

@@ -15,6 +15,8 @@ export interface GroupNames {
   readonly container?: string | undefined;
   readonly pod?: string | undefined;
   readonly namespace?: string | undefined;
+  /** Of the container or its pod; the same object for as long as nothing new is known. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What engines call containers and pods: known at once or later, never waited for. */
@@ -55,5 +57,5 @@ function namesFrom(
   const container = labels[CONTAINER_NAME] ?? described?.name;
   const path = [namespace, pod, container].filter((part) => part !== undefined && part !== '');
   const name = pod === undefined ? described?.name : path.join('/');
-  return { name, image: described?.image, container, pod, namespace };
+  return { name, image: described?.image, container, pod, namespace, labels: described?.labels };
 }

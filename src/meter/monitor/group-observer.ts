@@ -58,7 +58,11 @@ export class GroupObserver implements Observer {
 }
 
 const isSame = (a: GroupNames, b: GroupNames): boolean =>
-  a.name === b.name && a.image === b.image && a.container === b.container && a.pod === b.pod;
+  a.name === b.name &&
+  a.image === b.image &&
+  a.container === b.container &&
+  a.pod === b.pod &&
+  a.labels === b.labels;
 
 function principalOf(path: string, identity: GroupIdentity, names: GroupNames): Principal {
   const { kind, name, containerId, runtime, podUid, qos } = identity;

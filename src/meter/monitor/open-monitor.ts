@@ -26,7 +26,10 @@ function observerFor(view: MonitorView, host: Host, settings: Settings): Observe
   if (view === 'process') return new ProcessObserver(process.pid);
   if (view === 'cgroup') return new PathObserver(ownPath(host, settings));
   const { docker_socket, kubelet_logs } = settings.agent;
-  const docker = new DockerNames({ socketPath: docker_socket, clock: host.clock });
+  const docker = new DockerNames({
+    socketPath: docker_socket ?? settings.docker.socket,
+    clock: host.clock,
+  });
   const names = new EngineNames(docker, new KubeletNames(kubelet_logs, host.clock));
   return new GroupObserver(names, ownPath(host, settings));
 }

@@ -18,8 +18,19 @@ function hierarchyOf(host: Host, settings: Settings, source: UsageSource): Hiera
 
 /** The group in which this process runs, in the hierarchy that a source reads. */
 export function ownPath(host: Host, settings: Settings): (source: UsageSource) => string | undefined {
-  return (source) => {
-    const hierarchy = host.live ? hierarchyOf(host, settings, source) : undefined;
-    return hierarchy && groupOfProcess(host, hierarchy, 'self');
+  const pathOf = groupPaths(host, settings);
+  return (source) => (host.live ? pathOf(source, 'self') : undefined);
+}
+
+/** The groups in which processes run, in the hierarchy that a source reads. */
+export function groupPaths(
+  host: Host,
+  settings: Settings,
+): (source: UsageSource, pid: number | 'self') => string | undefined {
+  const hierarchies = new Map<UsageSource, Hierarchy | undefined>();
+  return (source, pid) => {
+    if (!hierarchies.has(source)) hierarchies.set(source, hierarchyOf(host, settings, source));
+    const hierarchy = hierarchies.get(source);
+    return hierarchy && groupOfProcess(host, hierarchy, pid);
   };
 }

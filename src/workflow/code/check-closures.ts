@@ -1,5 +1,4 @@
-import { ErrorCode, WattloopError } from '../../base/index.js';
-import { shownPath } from './bundle/build-error.js';
+import { ErrorCode, shownPath, WattloopError } from '../../base/index.js';
 import type { WrittenBundle } from './bundle/write-bundle.js';
 import { type Closure, findClosures } from './find-closures.js';
 import { type AnyFunction, placeOfFunction } from './function-place.js';

@@ -1,6 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
-import { shownPath } from './bundle/build-error.js';
+import { ErrorCode, messageOf, shownPath, WattloopError } from '../../base/index.js';
 import type { WorkflowBundle } from './bundle/bundle-workflow.js';
 
 /** Imports a bundle into this process: its module runs. What it throws is told with the user's file and line. */

@@ -5,8 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ErrorCode, messageOf, WattloopError } from '../../base/index.js';
-import { shownPath } from './bundle/build-error.js';
+import { ErrorCode, messageOf, shownPath, WattloopError } from '../../base/index.js';
 import { OWN_PACKAGE, ownTypes } from './bundle/own-package.js';
 
 export interface TypeCheckOptions {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErrorCode, type Host, messageOf, WattloopError } from '../../../base/index.js';
-import { BlockDevices, detectLayout, GroupMeter, type GroupPlaces } from '../../../meter/index.js';
+import { BlockDevices, detectLayout, GroupMeter, type GroupPlaces, pathOf } from '../../../meter/index.js';
 import type { Resources } from '../../../model/index.js';
 import { type ClientGroup, removeClientGroup } from './client-group.js';
 import { emptyGroup } from './empty-group.js';
@@ -27,7 +27,11 @@ export class CgroupLimiter {
     this.#groups = groups;
   }
 
-  limit(worker: string, resources: Resources): WorkerLimits {
+  get folders(): readonly string[] {
+    return [...new Set(Object.values<ClientGroup>({ ...this.#groups }).map(({ folder }) => folder))];
+  }
+
+  limit(worker: string, resources: Partial<Resources>): WorkerLimits {
     try {
       return this.#limit(worker, resources);
     } catch (error) {
@@ -43,14 +47,15 @@ export class CgroupLimiter {
     for (const group of Object.values<ClientGroup>({ ...this.#groups })) removeClientGroup(group);
   }
 
-  #limit(worker: string, { cpu, memoryMib }: Resources): WorkerLimits {
+  #limit(worker: string, { cpu, memoryMib }: Partial<Resources>): WorkerLimits {
     const { cpu: cpuGroup, memory: memoryGroup, accounting } = this.#groups;
     const folderIn = (group: ClientGroup | undefined): string | undefined =>
       group && join(group.folder, worker);
     const folders = new Set([cpuGroup, memoryGroup, accounting].flatMap((group) => folderIn(group) ?? []));
     for (const folder of folders) mkdirSync(folder, { recursive: true });
-    if (cpuGroup) limitCpu(cpuGroup.version, join(cpuGroup.folder, worker), cpu);
-    if (memoryGroup) limitMemory(memoryGroup.version, join(memoryGroup.folder, worker), memoryMib);
+    if (cpuGroup && cpu) limitCpu(cpuGroup.version, join(cpuGroup.folder, worker), cpu);
+    if (memoryGroup && memoryMib)
+      limitMemory(memoryGroup.version, join(memoryGroup.folder, worker), memoryMib);
     const places = this.#places(folderIn(accounting), folderIn(memoryGroup));
     const meter = this.#meter(places);
     const kills = memoryGroup && new OutOfMemoryKills(memoryGroup.version, join(memoryGroup.folder, worker));
@@ -61,6 +66,8 @@ export class CgroupLimiter {
           program,
         ),
       group: places,
+      groupPath: accounting && pathOf(accounting.hierarchy, join(accounting.folder, worker)),
+      killsFile: kills?.path,
       begun: () => undefined,
       cpuSeconds: () => meter?.read().cpuSeconds,
       outOfMemoryKills: () => kills?.read() ?? 0,

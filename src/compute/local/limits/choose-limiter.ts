@@ -1,4 +1,5 @@
 import type { Host } from '../../../base/index.js';
+import { findHierarchies } from '../../../meter/index.js';
 import type { EnforcedLimit, Settings } from '../../../model/index.js';
 import { Affinity } from './affinity.js';
 import { CgroupLimiter, type ClientGroups } from './cgroup-limiter.js';
@@ -42,7 +43,7 @@ export async function chooseLimiter(
     host,
     cpu: cpuGroup ? byGroup(cpuGroup) : weakerCpu(affinity, cpu),
     memory: memoryGroup ? byGroup(memoryGroup) : watchedMemory(memory),
-    groups: cpuGroup || memoryGroup ? new CgroupLimiter(host, groups) : undefined,
+    groups: cpuGroup || memoryGroup || accounting ? new CgroupLimiter(host, groups) : undefined,
     affinity,
     watchMemory: memoryGroup === undefined,
   });
@@ -61,12 +62,23 @@ async function clientGroup(
   return makeClientGroup(host, hierarchy, controller, at);
 }
 
-/** Version 2 counts CPU time in every group; version 1 where cpuacct is, which may be a hierarchy of its own. */
+/**
+ * Where CPU time is counted, be there limits or not: in version 2 in every group, with or without controllers; in version 1 where
+ * cpuacct is, which may be a hierarchy of its own.
+ */
 async function accountingGroup(host: Host, group: ClientGroup | undefined): Promise<ClientGroup | undefined> {
   const hierarchy = findController(host, 'cpuacct');
-  if (hierarchy === undefined) return group?.version === 2 ? group : undefined;
+  if (hierarchy === undefined) return group?.version === 2 ? group : await plainGroup(host);
   await removeLeftovers(host, hierarchy);
   return asGroup(makeClientGroup(host, hierarchy, 'cpuacct'));
+}
+
+/** A group of version 2 that limits nothing. */
+async function plainGroup(host: Host): Promise<ClientGroup | undefined> {
+  const hierarchy = findHierarchies(host).find(({ version }) => version === 2);
+  if (hierarchy === undefined) return undefined;
+  await removeLeftovers(host, hierarchy);
+  return asGroup(makeClientGroup(host, hierarchy, undefined));
 }
 
 const byGroup = ({ version }: ClientGroup): EnforcedLimit => ({

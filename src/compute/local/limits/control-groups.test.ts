@@ -60,6 +60,40 @@ describe('control groups of version 2', () => {
   });
 });
 
+describe('control groups without any controller', () => {
+  it('still tell what each process used', async () => {
+    const host = fixtureHost({
+      ...SYSTEMD_V2,
+      'sys/fs/cgroup/cgroup.controllers': '\n',
+      'sys/fs/cgroup/user.slice/user-1000.slice/session-3.scope/cgroup.procs': '1\n',
+    });
+    const limiter = await chooseLimiter(host, 'auto');
+    expect(limiter.memory).toEqual({
+      by: 'watchdog',
+      note: expect.stringMatching(/no hierarchy of control groups has "memory"/),
+    });
+    const limits = limiter.limit('w1', RESOURCES);
+    const own = '/user.slice/user-1000.slice/session-3.scope';
+    expect(limits.groupPath).toBe(`${own}/${MINE}/w1`);
+    expect(limits.command(['node'])).toContain(host.sys('fs/cgroup', own, MINE, 'w1/cgroup.procs'));
+  });
+});
+
+describe('limits that are not given', () => {
+  it('are not set, and the group is there all the same', async () => {
+    const host = fixtureHost(LEGACY);
+    const limiter = await chooseLimiter(host, 'auto');
+    const limits = limiter.limit('w1', { memoryMib: 100 });
+    const [cpu = ''] = limiter.folders;
+    expect(existsSync(join(cpu, 'w1'))).toBe(true);
+    expect(existsSync(join(cpu, 'w1', 'cpu.cfs_quota_us'))).toBe(false);
+    expect(limits.groupPath).toMatch(new RegExp(`/${MINE}/w1$`));
+    expect(limiter.folders.some((folder) => existsSync(join(folder, 'w1', 'memory.limit_in_bytes')))).toBe(
+      true,
+    );
+  });
+});
+
 describe('control groups of version 1 with an empty version 2 beside', () => {
   it('are made in each hierarchy, below the group that the client is in there', async () => {
     const host = fixtureHost({

@@ -40,12 +40,14 @@ export function limitMemory(version: ClientGroup['version'], folder: string, mem
 
 /** How often the kernel killed in a group for want of memory. */
 export class OutOfMemoryKills {
+  readonly path: string;
   readonly #file: KernelFile | undefined;
   #last = 0;
 
   constructor(version: ClientGroup['version'], folder: string) {
+    this.path = join(folder, version === 2 ? 'memory.events' : 'memory.oom_control');
     try {
-      this.#file = new KernelFile(join(folder, version === 2 ? 'memory.events' : 'memory.oom_control'), 256);
+      this.#file = new KernelFile(this.path, 256);
     } catch {
       // Then V8's own message is all that tells.
     }

@@ -28,10 +28,15 @@ export class LocalLimiter implements Limiter {
     this.#parts = parts;
   }
 
-  limit(worker: string, resources: Resources): WorkerLimits {
-    const { host, groups, affinity, watchMemory } = this.#parts;
-    const group = groups?.limit(worker, resources);
-    const bound = affinity?.bind(resources.cpu);
+  get folders(): readonly string[] {
+    return this.#parts.groups?.folders ?? [];
+  }
+
+  limit(worker: string, { cpu, memoryMib }: Partial<Resources>): WorkerLimits {
+    const { host, groups, affinity } = this.#parts;
+    const watchMemory = this.#parts.watchMemory && memoryMib !== undefined;
+    const group = groups?.limit(worker, { ...(cpu && { cpu }), ...(memoryMib && { memoryMib }) });
+    const bound = cpu === undefined ? undefined : affinity?.bind(cpu);
     let watch: ProcessWatch | undefined;
     return {
       command: (program) => {
@@ -39,11 +44,13 @@ export class LocalLimiter implements Limiter {
         return group ? group.command(inner) : throughGate([], inner);
       },
       group: group?.group,
+      groupPath: group?.groupPath,
+      killsFile: group?.killsFile,
       begun: (pid, outOfMemory) => {
         // Where a group tells CPU time and keeps memory there is nothing to watch.
         if (!watchMemory && group?.cpuSeconds() !== undefined) return;
         watch = new ProcessWatch(host, pid, (residentMib) => {
-          if (watchMemory && residentMib > resources.memoryMib) outOfMemory();
+          if (watchMemory && residentMib > memoryMib) outOfMemory();
         });
       },
       cpuSeconds: () => group?.cpuSeconds() ?? watch?.cpuSeconds,

@@ -1,4 +1,5 @@
 import { type Host, readTextIfAny } from '../../../base/index.js';
+import { processTree } from './process-tree.js';
 
 const WATCH_MILLISECONDS = 100;
 /** What the kernel tells user space its ticks are, on every architecture that Node.js runs on. */
@@ -28,7 +29,7 @@ export class ProcessWatch {
 
   #look(): number {
     let residentKib = 0;
-    for (const pid of this.#tree()) {
+    for (const pid of processTree(this.#host, this.#pid)) {
       const stat = readTextIfAny(this.#host.proc(String(pid), 'stat'));
       if (stat === undefined) continue;
       const status = readTextIfAny(this.#host.proc(String(pid), 'status')) ?? '';
@@ -40,14 +41,5 @@ export class ProcessWatch {
     }
     this.cpuSeconds = [...this.#cpu.values()].reduce((sum, seconds) => sum + seconds, 0);
     return residentKib / KIB_PER_MIB;
-  }
-
-  #tree(): Set<number> {
-    const pids = new Set([this.#pid]);
-    for (const pid of pids) {
-      const children = readTextIfAny(this.#host.proc(String(pid), 'task', String(pid), 'children')) ?? '';
-      for (const child of children.split(' ')) if (child !== '') pids.add(Number(child));
-    }
-    return pids;
   }
 }

@@ -50,6 +50,7 @@ function account(rows: Rows, joulesPerSecond: (tick: number) => number, idleJoul
     entryJoules,
     tickIdleJoules: new Float64Array(rows.count),
     predictedWatts: new Float64Array(rows.count),
+    floorWatts: 0,
     findings: [],
   };
 }

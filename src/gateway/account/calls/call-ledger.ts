@@ -59,6 +59,16 @@ export class CallLedger {
     this.#keep({ ...newEntry(call.function, startedAt), endedAt: at, call });
   }
 
+  /** Calls ran of which no more is known: they are in the rows, and energy is given to none of them. */
+  ran(name: string, from: number, to: number): void {
+    this.#accumulator.add(name, from, to);
+  }
+
+  /** What began is over, and was no call that anyone could tell of. */
+  left(key: number, at: number): void {
+    if (this.#running.delete(key)) this.#accumulator.finish(key, at);
+  }
+
   /** These are all that run: whatever else began has ended without anyone telling. */
   resume(calls: Iterable<readonly [key: number, name: string, startedAt: number]>, at: number): void {
     const left = new Set(this.#running.keys());

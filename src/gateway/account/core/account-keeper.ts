@@ -24,6 +24,8 @@ export interface KeeperParts {
   readonly carbon: () => CarbonNow;
   readonly intervalSeconds: number;
   readonly updateSeconds: number;
+  /** Ticks after its end at which a window is settled: for those who hear of calls late. 1 when not given. */
+  readonly lateTicks?: number;
 }
 
 /** Clocks of gateway and account are one, but they are not read at one moment. */
@@ -41,7 +43,7 @@ export interface KeptTick {
 
 /**
  * The account of functions, tick by tick and window by window: nothing in it waits, and nothing in it is written anywhere.
- * A window is settled one tick after its end, so that whatever ended in it has been told by then.
+ * A window is settled a tick or more after its end, so that whatever ended in it has been told by then.
  */
 export class AccountKeeper {
   readonly #parts: KeeperParts;
@@ -99,6 +101,16 @@ export class AccountKeeper {
     this.#ledger.ended(key, call, this.#notLater(call.endedAt));
   }
 
+  /** Calls ran of which no more is known. */
+  ran(name: string, from: number, to: number): void {
+    this.#ledger.ran(name, from, to);
+  }
+
+  /** What began is over, and was no call that anyone could tell of. */
+  left(key: number, at: number): void {
+    this.#ledger.left(key, at);
+  }
+
   /** These are all calls that run now. */
   resume(calls: Iterable<readonly [key: number, name: string, startedAt: number]>): void {
     this.#ledger.resume(calls, this.now());
@@ -118,7 +130,7 @@ export class AccountKeeper {
       machine = this.#grid.add(now, amounts);
     }
     this.#note(snapshot, machine);
-    const settlements = [...this.#early.splice(0), ...this.#due(1)];
+    const settlements = [...this.#early.splice(0), ...this.#due(this.#parts.lateTicks ?? 1)];
     this.#tickedAt = this.#parts.clock.now();
     const { watts, idleWatts, busyCpus, seconds } = snapshot;
     const rate = this.#rates.take(snapshot);

@@ -1,7 +1,8 @@
 import { Problem } from './problem.js';
 
 const [TAB, LF, CR, SPACE, QUOTE, COMMA] = [9, 10, 13, 32, 34, 44];
-const MOST_COLUMNS = 1024;
+/** Tables of calls by minute have one for each minute of a day. */
+const MOST_COLUMNS = 2048;
 
 /** The line goes on beyond the bytes at hand. */
 export const INCOMPLETE = -1;

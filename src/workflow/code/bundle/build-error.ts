@@ -1,13 +1,7 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { BuildFailure, Location, Message } from 'esbuild';
-import { ErrorCode, messageOf, WattloopError } from '../../../base/index.js';
+import { ErrorCode, messageOf, shownPath, WattloopError } from '../../../base/index.js';
 import { prefixLength } from './own-place.js';
-
-/** A path as a person in this folder would write it. */
-export function shownPath(path: string, folder = process.cwd()): string {
-  const near = relative(folder, path);
-  return near.startsWith('..') ? path : near;
-}
 
 function shownLocation({ file, line, column, lineText }: Location): { at: string; excerpt: string } {
   const skipped = prefixLength(lineText);

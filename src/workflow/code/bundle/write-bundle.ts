@@ -4,6 +4,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile, OutputFile } from 'esbuild';
 import { ErrorCode, makeFolders, messageOf, WattloopError } from '../../../base/index.js';
+import { withBundler } from './bundler.js';
 import { throughLightDoor } from './light-door.js';
 import { nativePackages } from './native-package.js';
 import { ownPackage } from './own-package.js';
@@ -64,14 +65,9 @@ export interface BundleRequest {
 export async function writeBundle(
   request: BundleRequest,
 ): Promise<WrittenBundle & Pick<BuildResult<{ metafile: true }>, 'warnings' | 'metafile'>> {
-  const { build } = await import('esbuild');
   const { folder, external = [], home, entry } = request;
-  const result = await build({
-    ...optionsOf(folder, external, home),
-    ...entry,
-    metafile: true,
-    write: false,
-  });
+  const options = { ...optionsOf(folder, external, home), ...entry, metafile: true, write: false } as const;
+  const result = await withBundler(({ build }) => build(options));
   const { outputFiles, warnings, metafile } = result;
   const code = await throughLightDoor(textOf(outputFiles, '.mjs'));
   const map = textOf(outputFiles, '.map');

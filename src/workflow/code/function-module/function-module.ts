@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ErrorCode, WattloopError } from '../../../base/index.js';
-import { bundleError, shownPath } from '../bundle/build-error.js';
+import { ErrorCode, shownPath, WattloopError } from '../../../base/index.js';
+import { bundleError } from '../bundle/build-error.js';
 import { writeBundle } from '../bundle/write-bundle.js';
 import { sourceOf } from '../check-closures.js';
 import { type AnyFunction, type FunctionPlace, placeOfFunction } from '../function-place.js';

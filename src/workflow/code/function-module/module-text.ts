@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withBundler } from '../bundle/bundler.js';
 import { LOADERS } from '../bundle/own-place.js';
 import { type FunctionPlace, loadedScript } from '../function-place.js';
 import { parseModule } from '../parse.js';
@@ -53,15 +54,15 @@ async function translated(
   ran: string,
   place: TextPlace,
 ): Promise<DefiningModule | undefined> {
-  const { transform } = await import('esbuild');
-  const { code, map } = await transform(disk, {
+  const options = {
     loader: LOADERS[extname(file)] ?? 'js',
     sourcefile: file,
     sourcemap: 'external',
     sourcesContent: false,
     target: 'node20.19',
     charset: 'utf8',
-  });
+  } as const;
+  const { code, map } = await withBundler(({ transform }) => transform(disk, options));
   const ranMap = inlineMap(ran);
   const origin = ranMap === undefined ? undefined : new GeneratedFile(file, ranMap).origin(place);
   // Without a map, only types were blanked out.
