@@ -66,7 +66,6 @@ function accountOf(parts: SettleParts, rows: Rows): WindowAccount {
       tickIdleJoules: unknown,
       tickControlPlaneJoules: unknown,
       predictedWatts: unknown,
-      floorWatts: 0,
       findings: [],
     };
   }
