@@ -19,8 +19,4 @@ export class FollowedPowers {
   relative(name: string): number {
     return this.#powers.watts[this.#slotOf.get(name) ?? -1] ?? 1;
   }
-
-  error(name: string): number | undefined {
-    return this.#powers.standardErrors?.[this.#slotOf.get(name) ?? -1];
-  }
 }

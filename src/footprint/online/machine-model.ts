@@ -113,15 +113,20 @@ export class MachineModel {
   callWatts(name: string, processors: number | undefined): CallWatts {
     const load = processors ?? this.callWeight(name);
     const added = this.#curve.watts(this.#load + load) - this.#curve.watts(this.#load);
-    const key = processors === undefined ? byCall(name) : byProcessor(name);
-    // A call's weight is in the load already.
-    const unit = processors === undefined ? added / load : added;
-    const more = processors === undefined ? 0 : this.#powers.watts(beside(name));
-    const unsure = (processors !== undefined && this.#powers.error(beside(name))) || 0;
-    const error = this.#powers.error(key);
+    const parts =
+      processors === undefined
+        ? // A call's weight is in the load already.
+          new Map([[byCall(name), added / load]])
+        : new Map([
+            [byProcessor(name), added],
+            [beside(name), 1],
+          ]);
+    const error = this.#followed.errorOfSum(parts);
     return {
-      watts: this.#powers.relative(key) * unit + more,
-      ...(error !== undefined && { standardError: Math.hypot(error * unit, unsure) }),
+      watts: Array.from(parts, ([key, weight]) =>
+        key === beside(name) ? this.#powers.watts(key) : weight * this.#powers.relative(key),
+      ).reduce((sum, watts) => sum + watts, 0),
+      ...(error !== undefined && Number.isFinite(error) && { standardError: error }),
     };
   }
 
