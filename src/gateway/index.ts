@@ -29,4 +29,8 @@ export { METRICS, type MetricDefinition } from './metrics/definitions.js';
 export { type ExplainedWorker, explainWorkers } from './platforms/explain.js';
 export { openPlatformMonitor } from './platforms/open-platform-monitor.js';
 export { readRules } from './platforms/rules/rules-file.js';
+export { jainIndex } from './power-cap/fairness.js';
+export { PowerCap, type PowerCapOptions, type PowerCapReport } from './power-cap/power-cap.js';
+export { CappedServer, type CappedServerOptions } from './power-cap/server-gate.js';
+export type { CappedCall, Settlement, ShedReason, Ticket } from './power-cap/ticket.js';
 export { type ServeOptions, serve } from './serve/serve.js';

@@ -2,6 +2,7 @@
 export { LOAD_ARRIVALS, type LoadArrival } from './load/arrival-kinds.js';
 export { type FailCondition, failCondition } from './load/fail-if.js';
 export { GatewayApi } from './load/gateway-api.js';
+export { traceDocument } from './load/gateway-documents.js';
 export type { CallDescription, FunctionDescription, LoadDescription } from './load/load-description.js';
 export type { CallPattern, LoadPlan, LoadTarget } from './load/load-plan.js';
 export type { LoadProgress } from './load/load-progress.js';
@@ -26,6 +27,7 @@ export {
 export { EXTRA_ZONES, type ExtraZone, type Zone } from './powercap/zones.js';
 export { ARCHETYPES, type Archetype, functionOf } from './server/archetypes.js';
 export { type Arrivals, arrivalTimes, meanRate } from './server/arrivals.js';
+export type { HeldInvocation, ServerGate } from './server/gate.js';
 export { type Gpu, logicalProcessors, type Machine, type TurboBin } from './server/machine.js';
 export { MACHINES, machineNamed } from './server/machines.js';
 export { simulateWithMarginals } from './server/marginal.js';

@@ -5,6 +5,10 @@ import type { OnlineOptions } from './online.js';
 export interface OnlineAccountOptions {
   /** How functions' powers are followed. */
   readonly powers?: OnlineOptions;
+  /** Idle and the control plane are shared among the functions that were active in so many seconds: 60 when not given. */
+  readonly shareSeconds?: number;
+  /** Whether ticks without power get what the model says; else no energy of theirs is in any figure. */
+  readonly fillGaps?: boolean;
 }
 
 /** What ran and what the machine drew since the last update. Arrays are by tick of `rows`. */
@@ -27,8 +31,9 @@ export interface AccountWindow {
   readonly embodiedGramsPerSecond?: number;
 }
 
-/** What one call adds to the machine's power while it runs: a forecast. */
+/** What a call is expected to take. */
 export interface CallForecast {
+  /** What one more running call adds at the load at hand; where nobody runs, the floor comes to that. */
   readonly wattsPerCall: number;
   /** One standard error of it; absent where the method has none. */
   readonly standardError?: number;
@@ -59,8 +64,10 @@ export interface FunctionWindowAccount extends CallForecast {
 
 /** A window's account. The functions' parts and `unattributedJoules` make up `measuredJoules`, to rounding. */
 export interface WindowAccount {
-  /** Those that ran in the window or used the processor, in order of the rows. */
+  /** Those that ran in the window or shortly before, or used the processor, in order of the rows. */
   readonly functions: readonly FunctionWindowAccount[];
+  /** What the machine draws beyond idle as soon as any function runs, whatever it does. */
+  readonly floorWatts: number;
   /** By shared principal: what it drew itself. The functions' control-plane shares contain it, or `unattributedJoules` where no function was active. */
   readonly principalJoules: Readonly<Record<string, number>>;
   readonly shares: AccountShares;

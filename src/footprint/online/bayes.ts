@@ -31,6 +31,8 @@ const UNKNOWN_SCALE_WATTS = 1;
 export class BayesTracker implements Tracker {
   readonly #options: Required<BayesOptions>;
   watts: number[] = [];
+  /** Deviation that was expected of it when it was new; -1 where nobody said. */
+  #expected: number[] = [];
   /** As the filter has it: unbiased, so that it may be below zero. `watts` is the most probable state that isn't. */
   #mean: number[] = [];
   #covariance = new Covariance();
@@ -56,7 +58,7 @@ export class BayesTracker implements Tracker {
     this.#adaptScale(evidence);
     const elapsed = this.#elapsed(evidence);
     this.#drift(elapsed);
-    this.#welcome(evidence, places.size);
+    this.#welcome(evidence, places);
     const unsure = this.#observe(observationsOf(evidence), places.slots, elapsed);
     this.#settle(places.slots);
     this.#learnNoise(evidence, places.slots, unsure);
@@ -80,25 +82,40 @@ export class BayesTracker implements Tracker {
     return this.#scale > 0 ? this.#scale : UNKNOWN_SCALE_WATTS;
   }
 
+  /** How large a function's power is, where its own figure is next to nothing. */
+  #sizeOf(slot: number): number {
+    const expected = this.#expected[slot] ?? -1;
+    return expected < 0 ? this.#usual : expected;
+  }
+
   /** Variance by which a function's power strays in a window. */
   #strayed(slot: number, seconds: number): number {
-    const size = Math.max(this.watts[slot] ?? 0, LEAST_SCALE * this.#usual);
+    const size = Math.max(this.watts[slot] ?? 0, LEAST_SCALE * this.#sizeOf(slot));
     return (this.#options.driftPerHour * size) ** 2 * (seconds / HOUR);
   }
 
   #drift(seconds: number): void {
+    const { newcomerSpread } = this.#options;
     for (const [slot, watts] of this.watts.entries()) {
-      const most = (this.#options.newcomerSpread * Math.max(watts, this.#usual)) ** 2;
-      this.#covariance.spread(slot, this.#strayed(slot, seconds), most);
+      const expected = this.#expected[slot] ?? -1;
+      const unseen = expected < 0 ? newcomerSpread * this.#usual : expected;
+      this.#covariance.spread(
+        slot,
+        this.#strayed(slot, seconds),
+        Math.max(unseen, newcomerSpread * watts) ** 2,
+      );
     }
   }
 
-  #welcome({ wattsPerInvocation }: Evidence, size: number): void {
+  #welcome({ wattsPerInvocation, expected }: Evidence, { slots, size }: Places): void {
     const usual = wattsPerInvocation || this.#usual;
-    while (this.#mean.length < size) {
-      this.#mean.push(usual);
-      this.watts.push(usual);
-      this.#covariance.add((this.#options.newcomerSpread * usual) ** 2);
+    const told = new Map(Array.from(slots, (slot, column) => [slot, expected[column]]));
+    for (let slot = this.#mean.length; slot < size; slot++) {
+      const own = told.get(slot);
+      this.#mean.push(own?.watts ?? usual);
+      this.watts.push(own?.watts ?? usual);
+      this.#expected.push(own?.spreadWatts ?? -1);
+      this.#covariance.add((own?.spreadWatts ?? this.#options.newcomerSpread * usual) ** 2);
     }
   }
 
@@ -177,6 +194,7 @@ export class BayesTracker implements Tracker {
   keep(slots: readonly number[]): void {
     this.watts = slots.map((slot) => this.watts[slot] ?? 0);
     this.#mean = slots.map((slot) => this.#mean[slot] ?? 0);
+    this.#expected = slots.map((slot) => this.#expected[slot] ?? -1);
     this.#covariance.keep(slots);
   }
 
@@ -184,6 +202,7 @@ export class BayesTracker implements Tracker {
     return {
       watts: this.watts,
       mean: this.#mean,
+      expected: this.#expected,
       covariance: this.#covariance.toArray(),
       noise: this.#noise,
       inflation: this.#inflation,
@@ -197,6 +216,7 @@ export class BayesTracker implements Tracker {
     const tracker = new BayesTracker(options);
     tracker.watts = state.numbers('watts', size, 0);
     tracker.#mean = state.numbers('mean', size);
+    tracker.#expected = state.numbers('expected', size, -1);
     tracker.#covariance = Covariance.from(state.numbers('covariance', (size * (size + 1)) / 2), size);
     tracker.#noise = state.number('noise', 0);
     tracker.#inflation = state.number('inflation', 1);

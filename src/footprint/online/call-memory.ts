@@ -42,12 +42,18 @@ export class CallMemory {
     this.#most = maxFunctions;
   }
 
-  names(): Iterable<string> {
-    return this.#tallies.keys();
+  has(name: string): boolean {
+    return this.#tallies.has(name);
   }
 
   of(name: string): CallTally {
     return this.#tallies.get(name) ?? emptyTally();
+  }
+
+  /** Processors that a running call keeps busy; undefined while nobody has counted them. */
+  processorsOf(name: string): number | undefined {
+    const { countedSeconds, cpuSeconds } = this.of(name);
+    return countedSeconds > 0 ? cpuSeconds / countedSeconds : undefined;
   }
 
   take(name: string, tally: CallTally): void {

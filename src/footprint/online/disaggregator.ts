@@ -3,13 +3,19 @@ import { multiply } from '../../maths/index.js';
 import { BayesTracker } from './bayes.js';
 import { CumulativeTracker } from './cumulative.js';
 import { MemorylessTracker } from './memoryless.js';
-import { type OnlineEstimate, OnlineMode, type OnlineOptions, type OnlineWindow } from './online.js';
+import {
+  type OnlineEstimate,
+  OnlineMode,
+  type OnlineOptions,
+  type OnlinePowers,
+  type OnlineWindow,
+} from './online.js';
 import { PublishedTracker } from './published.js';
 import { SavedState } from './saved-state.js';
 import type { Tracker } from './tracker.js';
 import { type Evidence, evidenceOf } from './window.js';
 
-const VERSION = 1;
+const VERSION = 2;
 const DEFAULT_MAX_FUNCTIONS = 2000;
 
 /** All that the next update depends on, as plain JSON. */
@@ -78,15 +84,22 @@ export class OnlineDisaggregator {
     for (const slot of slots) this.#lastSeen[slot] = this.#updates;
     if (evidence.rows.count > 0) this.#tracker.follow(evidence, { slots, size: this.#names.length });
     const residualWatts = this.#residual(evidence, slots);
+    return {
+      ...this.powers(),
+      frozen: Uint8Array.from(this.#lastSeen, (seen) => (seen === this.#updates ? 0 : 1)),
+      fresh: Uint8Array.from(this.#names, (_, slot) => (slot >= this.#names.length - added ? 1 : 0)),
+      ticks: evidence.rows.count,
+      ...(residualWatts === undefined ? {} : { residualWatts }),
+    };
+  }
+
+  /** What is known now. */
+  powers(): OnlinePowers {
     const { watts, errors } = this.#tracker;
     return {
       functions: [...this.#names],
       watts: Float64Array.from(watts),
       ...(errors === undefined ? {} : { standardErrors: Float64Array.from(errors) }),
-      frozen: Uint8Array.from(this.#lastSeen, (seen) => (seen === this.#updates ? 0 : 1)),
-      fresh: Uint8Array.from(this.#names, (_, slot) => (slot >= this.#names.length - added ? 1 : 0)),
-      ticks: evidence.rows.count,
-      ...(residualWatts === undefined ? {} : { residualWatts }),
     };
   }
 

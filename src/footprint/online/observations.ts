@@ -22,7 +22,9 @@ export function observationsOf({ rows, watts }: Evidence): Observations {
   for (let j = 0; j < size; j++) {
     const products = gram.slice(j * size, j * size + j + 1);
     const own = products[j] ?? 0;
-    while (!factor.append(products, DEPENDENT * own)) products[j] = (products[j] ?? 0) + DEPENDENT * own;
+    // Rounding that other dependent columns have made larger takes more than one step, each twice the one before.
+    let weight = Math.max(DEPENDENT * own, Number.MIN_VALUE);
+    for (; !factor.append(products, DEPENDENT * own); weight *= 2) products[j] = (products[j] ?? 0) + weight;
   }
   return { rows: upperTriangle(factor), target: factor.forward(right) };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../account.js';
-import { fairShares } from '../shares/fair-shares.js';
+import { DEFAULT_SHARE_WINDOW_SECONDS, type FairShares, fairShares } from '../shares/fair-shares.js';
 import { checkWindow } from './account-check.js';
 import type {
   AccountWindow,
@@ -8,105 +8,77 @@ import type {
   OnlineAccountOptions,
   WindowAccount,
 } from './account-window.js';
-import { CallMemory, type CallTally, emptyTally } from './call-memory.js';
-import { OnlineDisaggregator, type OnlineState } from './disaggregator.js';
-import type { OnlineEstimate } from './online.js';
-import { byCall, byProcessor, FLOOR, regressors } from './regressors.js';
+import { CallMemory, emptyTally } from './call-memory.js';
+import { tallyFunctions } from './function-tally.js';
+import { MachineModel } from './machine-model.js';
+import { RecentActivity } from './recent-activity.js';
 import { SavedState } from './saved-state.js';
 import { activeWatts, type WindowEnergies, windowEnergies } from './window-energies.js';
 import { windowGrams } from './window-grams.js';
 import { type WindowLoads, windowLoads } from './window-loads.js';
 
 const VERSION = 1;
-const DEFAULT_MAX_FUNCTIONS = 2000;
+/** Functions whose powers are followed one by one; those silent for the longest begin anew as the usual ones that they likely are. */
+const DEFAULT_MAX_FUNCTIONS = 500;
+/** What calls usually take is remembered of so many. */
+const MOST_REMEMBERED = 10_000;
 
 /** All that the next window depends on, as plain JSON. */
 export interface OnlineAccountState {
   readonly version: number;
-  readonly powers: OnlineState;
+  /** The last idle power that was known; -1 before any was. */
+  readonly idleWatts: number;
+  readonly model: unknown;
   readonly calls: unknown;
-}
-
-/** Powers by the names that they are followed under. */
-class Powers {
-  readonly #slotOf: ReadonlyMap<string, number>;
-  readonly #estimate: OnlineEstimate;
-
-  constructor(estimate: OnlineEstimate) {
-    this.#estimate = estimate;
-    this.#slotOf = new Map(estimate.functions.map((name, slot) => [name, slot]));
-  }
-
-  has(name: string): boolean {
-    return this.#slotOf.has(name);
-  }
-
-  watts(name: string): number {
-    return this.#estimate.watts[this.#slotOf.get(name) ?? -1] ?? 0;
-  }
-
-  error(name: string): number | undefined {
-    return this.#estimate.standardErrors?.[this.#slotOf.get(name) ?? -1];
-  }
+  readonly recent: unknown;
 }
 
 /**
- * The account of a machine that runs: window by window it follows what functions add to the machine's power, divides every
+ * The account of a machine that runs: window by window it learns what functions add to the machine's power, divides every
  * tick's measured energy among those who caused it, and forecasts what a call takes. Nothing in it is random: the same
  * windows give the same figures, also when the state was saved and resumed in between.
  */
 export class OnlineAccount {
-  readonly #powers: OnlineDisaggregator;
+  readonly #fillGaps: boolean;
+  readonly #model: MachineModel;
   readonly #calls: CallMemory;
+  readonly #recent: RecentActivity;
+  #idleWatts = -1;
 
   /** `state` is what `toJSON` gave, also after a way through JSON text. */
   constructor(options: OnlineAccountOptions = {}, state?: unknown) {
-    const maxFunctions = options.powers?.maxFunctions ?? DEFAULT_MAX_FUNCTIONS;
-    // A function may be followed by processor and by call, and beside it there are floor and principals.
-    const powers = { ...options.powers, maxFunctions: 2 * maxFunctions + 1 };
+    const { fillGaps = false, shareSeconds = DEFAULT_SHARE_WINDOW_SECONDS } = options;
+    // Each is followed by its processors and by what it draws beside them.
+    const maxFunctions = 2 * (options.powers?.maxFunctions ?? DEFAULT_MAX_FUNCTIONS);
+    const powers = { ...options.powers, maxFunctions };
+    this.#fillGaps = fillGaps;
     if (state === undefined) {
-      this.#powers = new OnlineDisaggregator(powers);
-      this.#calls = new CallMemory(maxFunctions);
+      this.#model = new MachineModel(powers);
+      this.#calls = new CallMemory(MOST_REMEMBERED);
+      this.#recent = new RecentActivity(shareSeconds);
       return;
     }
     const saved = new SavedState(state);
     if (saved.number('version') !== VERSION) saved.fail(`is of another version than ${VERSION}`);
-    this.#powers = new OnlineDisaggregator(powers, saved.value('powers'));
-    this.#calls = CallMemory.from(saved.object('calls'), maxFunctions);
+    this.#idleWatts = saved.number('idleWatts', -1);
+    this.#model = new MachineModel(powers, saved.object('model'));
+    this.#calls = CallMemory.from(saved.object('calls'), MOST_REMEMBERED);
+    this.#recent = RecentActivity.from(saved.object('recent'), shareSeconds);
   }
 
   advance(window: AccountWindow): WindowAccount {
     checkWindow(window);
-    const loads = windowLoads(window);
-    const powers = new Powers(this.#powers.update({ rows: regressors(loads), watts: activeWatts(window) }));
-    const energies = windowEnergies(window, loads, {
-      entryWatts: entryWatts(loads, powers),
-      floorWatts: powers.watts(FLOOR),
+    const loads = windowLoads(window, {
+      processors: (name) => this.#calls.processorsOf(name),
+      weight: (name) => this.#model.callWeight(name),
     });
-    const shares = fairShares(energies);
-    const grams = windowGrams(window, energies, shares);
+    const model = this.#model.follow(loads, this.#activeWatts(window), this.#idleWatts >= 0);
+    const energies = windowEnergies(window, loads, model, this.#fillGaps);
+    const shares = fairShares(energies, { activity: this.#recent.take(window.rows) });
     const { rows } = loads;
-    const tallies = tallied(loads, energies, shares.entryJoules);
-    const functions = Array.from(tallies, ([column, tally]): FunctionWindowAccount => {
-      const name = rows.columns[column] ?? '';
-      if (tally.seconds > 0 || tally.activations > 0) this.#calls.take(name, tally);
-      const isCounted = tally.uncounted === 0;
-      return {
-        function: name,
-        activations: tally.activations,
-        seconds: tally.seconds,
-        ...(isCounted && { cpuSeconds: tally.cpuSeconds }),
-        individualJoules: shares.individualJoules[column] ?? 0,
-        floorJoules: shares.floorJoules[column] ?? 0,
-        controlPlaneJoules: shares.controlPlaneJoules[column] ?? 0,
-        idleJoules: shares.idleJoules[column] ?? 0,
-        operationalGrams: grams[column] ?? 0,
-        ...(shares.embodiedGrams && { embodiedGrams: shares.embodiedGrams[column] ?? 0 }),
-        ...this.#forecast(name, powers),
-      };
-    });
     return {
-      functions,
+      functions: this.#functions(window, loads, energies, shares),
+      floorWatts: model.floorWatts,
       principalJoules: Object.fromEntries(
         rows.columns
           .slice(rows.functionCount)
@@ -115,25 +87,67 @@ export class OnlineAccount {
       shares: shares.sums,
       entryJoules: inWindow(window, loads, shares.entryJoules),
       tickIdleJoules: energies.idleJoules.map((joules, tick) =>
-        Number.isNaN(energies.measuredJoules[tick]) || Number.isNaN(window.idleWatts[tick])
+        Number.isNaN(energies.measuredJoules[tick]) || !(0 <= (window.idleWatts[tick] ?? Number.NaN))
           ? Number.NaN
           : joules,
       ),
       predictedWatts: energies.predictedWatts,
-      findings: findingsOf(shares.unmeasuredTicks, rows.count),
+      findings: findingsOf(energies, shares),
     };
   }
 
-  #forecast(name: string, powers: Powers): CallForecast {
-    const { activations, seconds, countedSeconds, cpuSeconds, measuredSeconds, joules } =
-      this.#calls.of(name);
-    const isCounted = countedSeconds > 0 && powers.has(byProcessor(name));
-    const [key, each] = isCounted ? [byProcessor(name), cpuSeconds / countedSeconds] : [byCall(name), 1];
-    const error = powers.error(key);
+  /** What calls of a function are expected to take; undefined of one that was never seen to run. */
+  forecast(name: string): CallForecast | undefined {
+    return this.#calls.has(name) ? this.#forecast(name) : undefined;
+  }
+
+  /** Ticks before idle was known are learnt from as if it had been the same as after. */
+  #activeWatts(window: AccountWindow): Float64Array {
+    const known = window.idleWatts.filter((watts) => watts >= 0 && watts < Infinity);
+    const otherwise = this.#idleWatts >= 0 ? this.#idleWatts : (known[0] ?? Number.NaN);
+    this.#idleWatts = known.at(-1) ?? this.#idleWatts;
+    return activeWatts(window, otherwise);
+  }
+
+  #functions(
+    window: AccountWindow,
+    loads: WindowLoads,
+    energies: WindowEnergies,
+    shares: FairShares,
+  ): FunctionWindowAccount[] {
+    const grams = windowGrams(window, energies, shares);
+    const { columns } = loads.rows;
+    const tallies = tallyFunctions(loads, energies, shares.entryJoules);
+    // One that has just fallen silent still has its part of what is shared.
+    for (const who of shares.activity.functionIndex) if (!tallies.has(who)) tallies.set(who, NOTHING);
+    return Array.from(tallies)
+      .sort(([a], [b]) => a - b)
+      .map(([who, tally]) => {
+        const name = columns[who] ?? '';
+        if (tally.seconds > 0 || tally.activations > 0) this.#calls.take(name, tally);
+        return {
+          function: name,
+          activations: tally.activations,
+          seconds: tally.seconds,
+          ...(tally.uncounted === 0 && { cpuSeconds: tally.cpuSeconds }),
+          individualJoules: shares.individualJoules[who] ?? 0,
+          floorJoules: shares.floorJoules[who] ?? 0,
+          controlPlaneJoules: shares.controlPlaneJoules[who] ?? 0,
+          idleJoules: shares.idleJoules[who] ?? 0,
+          operationalGrams: grams[who] ?? 0,
+          ...(shares.embodiedGrams && { embodiedGrams: shares.embodiedGrams[who] ?? 0 }),
+          ...this.#forecast(name),
+        };
+      });
+  }
+
+  #forecast(name: string): CallForecast {
+    const { activations, seconds, measuredSeconds, joules } = this.#calls.of(name);
+    const { watts, standardError } = this.#model.callWatts(name, this.#calls.processorsOf(name));
     const meanSeconds = activations > 0 ? seconds / activations : undefined;
     return {
-      wattsPerCall: powers.watts(key) * each,
-      ...(error !== undefined && { standardError: error * each }),
+      wattsPerCall: watts,
+      ...(standardError !== undefined && { standardError }),
       ...(meanSeconds !== undefined && {
         meanSeconds,
         ...(measuredSeconds > 0 && { joulesPerCall: (joules / measuredSeconds) * meanSeconds }),
@@ -142,48 +156,17 @@ export class OnlineAccount {
   }
 
   toJSON(): OnlineAccountState {
-    return { version: VERSION, powers: this.#powers.toJSON(), calls: this.#calls.toJSON() };
+    return {
+      version: VERSION,
+      idleWatts: this.#idleWatts,
+      model: this.#model.toJSON(),
+      calls: this.#calls.toJSON(),
+      recent: this.#recent.toJSON(),
+    };
   }
 }
 
-function entryWatts({ rows, load, counted }: WindowLoads, powers: Powers): Float64Array {
-  const cpu = rows.columns.map((name) => powers.watts(byProcessor(name)));
-  const run = rows.columns.map((name) => powers.watts(byCall(name)));
-  return load.map((value, p) => value * ((counted[p] === 1 ? cpu : run)[rows.column[p] ?? 0] ?? 0));
-}
-
-interface WindowTally extends CallTally {
-  /** Entries that ran in ticks of which the processor seconds are not known. */
-  uncounted: number;
-}
-
-/** By column of the functions that ran or used the processor, in order. */
-function tallied(
-  { rows, load, counted }: WindowLoads,
-  { measuredJoules }: WindowEnergies,
-  entryJoules: Float64Array,
-): Map<number, WindowTally> {
-  const tallies = new Map<number, WindowTally>();
-  for (let tick = 0; tick < rows.count; tick++)
-    for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++) {
-      const who = rows.column[p] ?? 0;
-      if (who >= rows.functionCount) continue;
-      const tally = tallies.get(who) ?? { ...emptyTally(), uncounted: 0 };
-      const seconds = rows.seconds[p] ?? 0;
-      tally.activations += rows.activations[p] ?? 0;
-      tally.seconds += seconds;
-      if (counted[p] === 1) {
-        tally.countedSeconds += seconds;
-        tally.cpuSeconds += (load[p] ?? 0) * rows.tickSeconds;
-      } else tally.uncounted++;
-      if (!Number.isNaN(measuredJoules[tick])) {
-        tally.measuredSeconds += seconds;
-        tally.joules += entryJoules[p] ?? 0;
-      }
-      tallies.set(who, tally);
-    }
-  return new Map(Array.from(tallies).sort(([a], [b]) => a - b));
-}
+const NOTHING = { ...emptyTally(), uncounted: 1 };
 
 /** The figures of the entries that the window's own rows have. */
 function inWindow({ rows }: AccountWindow, { source }: WindowLoads, values: Float64Array): Float64Array {
@@ -192,8 +175,15 @@ function inWindow({ rows }: AccountWindow, { source }: WindowLoads, values: Floa
   return own;
 }
 
-function findingsOf(unmeasured: number, ticks: number): Finding[] {
-  if (unmeasured === 0) return [];
-  const message = `${unmeasured} of ${ticks} ticks have no measured power: no energy of theirs is in any figure`;
-  return [{ code: 'unmeasured-ticks', message, count: unmeasured }];
+function findingsOf({ filledTicks, rows }: WindowEnergies, { unmeasuredTicks }: FairShares): Finding[] {
+  const findings: Finding[] = [];
+  if (filledTicks > 0) {
+    const message = `${filledTicks} of ${rows.count} ticks have no measured power: their energy is what the model says`;
+    findings.push({ code: 'gaps-filled', message, count: filledTicks });
+  }
+  if (unmeasuredTicks > 0) {
+    const message = `${unmeasuredTicks} of ${rows.count} ticks have no measured power: no energy of theirs is in any figure`;
+    findings.push({ code: 'unmeasured-ticks', message, count: unmeasuredTicks });
+  }
+  return findings;
 }

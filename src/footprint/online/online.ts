@@ -23,6 +23,13 @@ export interface LatencyStatistics {
   readonly deviationSeconds: number;
 }
 
+/** What is expected of a function's power before the first window that holds it. */
+export interface Expectation {
+  readonly watts: number;
+  /** One standard deviation. */
+  readonly spreadWatts: number;
+}
+
 /** What ran and what it drew since the last update. */
 export interface OnlineWindow {
   /** A row a tick; a column a function or shared principal, known again by its name. */
@@ -31,6 +38,8 @@ export interface OnlineWindow {
   readonly watts: ArrayLike<number>;
   /** By function; the published update alone needs them. */
   readonly latencies?: ReadonlyMap<string, LatencyStatistics>;
+  /** By function, for those that are new: `bayes` begins with it. The mean power of a running invocation where nothing is said. */
+  readonly expected?: ReadonlyMap<string, Expectation>;
 }
 
 export interface OnlineOptions {
@@ -59,13 +68,17 @@ export interface PublishedOptions {
   readonly measurementNoise?: number;
 }
 
-/** What is known after an update. Functions stand in the order in which they were first seen. */
-export interface OnlineEstimate {
+/** What is known of functions' powers. Functions stand in the order in which they were first seen. */
+export interface OnlinePowers {
   readonly functions: readonly string[];
   /** What each adds to the machine's power while one invocation of it runs. Never negative. */
   readonly watts: Float64Array;
   /** One standard error of each; Infinity where it can't be told at all. Absent in the published mode, which has none. */
   readonly standardErrors?: Float64Array;
+}
+
+/** What is known after an update. */
+export interface OnlineEstimate extends OnlinePowers {
   /** 1 where the window said nothing of the function: its figure is that of the update before. */
   readonly frozen: Uint8Array;
   /** 1 where the window was the first to say something of the function. */

@@ -1,44 +1,89 @@
 import type { Rows } from '../rows/rows.js';
+import type { MachineCurve } from './machine-curve.js';
+import type { Expectation, OnlineWindow } from './online.js';
 import type { WindowLoads } from './window-loads.js';
 
-/** The names by which powers are followed: a function's by processors it keeps busy is another than by calls that run. */
-export const FLOOR = 'floor';
+/**
+ * What is followed of each function and principal, by name: how its load compares with the machine's usual (by processors,
+ * or by calls where nobody counts those), and what a running call draws beside its processors (an accelerator, a disk).
+ */
 export const byProcessor = (name: string): string => `cpu:${name}`;
 export const byCall = (name: string): string => `run:${name}`;
+export const beside = (name: string): string => `beside:${name}`;
 
-/** The window as the powers' observations: loads by processor, loads by call, and whether anyone was there. */
-export function regressors({ rows, load, counted, presence }: WindowLoads): Rows {
-  const { columns, tickSeconds } = rows;
-  const [column, seconds, activations]: [number[], number[], number[]] = [[], [], []];
+/** A newcomer's processor draws what the machine's processors usually do, give or take half: they differ by what they compute. */
+const PROCESSOR: Expectation = { watts: 1, spreadWatts: 0.5 };
+/** A running call may keep many processors busy, or hardly any. */
+const CALL: Expectation = { watts: 1, spreadWatts: 4 };
+/** Beside processors a call is held to draw nothing, give or take this part of what is drawn for each running call. */
+const BESIDE = 0.6;
+
+/** A window as observations of these: the machine's curve says what the usual load would draw in each tick. */
+export function regressors(loads: WindowLoads, watts: Float64Array, curve: MachineCurve): OnlineWindow {
+  const { rows, load, counted, total, presence } = loads;
+  const { functionCount, tickSeconds } = rows;
+  // Thousands of functions may be known that did nothing: they get no columns.
+  const here = Uint32Array.from(new Set(rows.column)).sort();
+  const place = new Int32Array(rows.columns.length);
+  for (const [at, who] of here.entries()) place[who] = at;
+  const names = Array.from(here, (who) => rows.columns[who] ?? '');
+  const [column, seconds]: [number[], number[]] = [[], []];
   const rowStart = new Uint32Array(rows.count + 1);
+  const push = (at: number, value: number): void => {
+    if (!(value > 0)) return;
+    column.push(at);
+    seconds.push(value * tickSeconds);
+  };
   for (let tick = 0; tick < rows.count; tick++) {
     const [from, to] = [rows.rowStart[tick] ?? 0, rows.rowStart[tick + 1] ?? 0];
-    for (const [kind, offset] of [
-      [1, 0],
-      [0, columns.length],
-    ] as const)
-      for (let p = from; p < to; p++) {
-        if (counted[p] !== kind || !((load[p] ?? 0) > 0)) continue;
-        column.push(offset + (rows.column[p] ?? 0));
-        seconds.push((load[p] ?? 0) * tickSeconds);
-        activations.push(rows.activations[p] ?? 0);
-      }
-    if ((presence[tick] ?? 0) > 0) {
-      column.push(2 * columns.length);
-      seconds.push((presence[tick] ?? 0) * tickSeconds);
-      activations.push(0);
+    const each = curve.meanWatts(total[tick] ?? 0);
+    for (const kind of [1, 0])
+      for (let p = from; p < to; p++)
+        if (counted[p] === kind)
+          push((place[rows.column[p] ?? 0] ?? 0) + (kind === 1 ? 0 : names.length), (load[p] ?? 0) * each);
+    for (let p = from; p < to; p++) {
+      const who = rows.column[p] ?? 0;
+      if (who < functionCount && counted[p] === 1)
+        push((place[who] ?? 0) + 2 * names.length, (rows.seconds[p] ?? 0) / tickSeconds);
     }
     rowStart[tick + 1] = column.length;
   }
+  const besideCall = { watts: 0, spreadWatts: BESIDE * wattsOfCall(rows, watts) };
+  const columns = [...names.map(byProcessor), ...names.map(byCall), ...names.map(beside)];
   return {
-    start: rows.start,
-    tickSeconds,
-    count: rows.count,
-    columns: [...columns.map(byProcessor), ...columns.map(byCall), FLOOR],
-    functionCount: 2 * columns.length + 1,
-    rowStart,
-    column: Uint32Array.from(column),
-    seconds: Float64Array.from(seconds),
-    activations: Uint32Array.from(activations),
+    rows: {
+      start: rows.start,
+      tickSeconds,
+      count: rows.count,
+      columns,
+      functionCount: columns.length,
+      rowStart,
+      column: Uint32Array.from(column),
+      seconds: Float64Array.from(seconds),
+      activations: new Uint32Array(column.length),
+    },
+    watts: watts.map((value, tick) => value - curve.floorWatts * (presence[tick] ?? 0)),
+    expected: new Map(
+      names.flatMap((name) => [
+        [byProcessor(name), PROCESSOR] as const,
+        [byCall(name), CALL] as const,
+        [beside(name), besideCall] as const,
+      ]),
+    ),
   };
+}
+
+/** Mean power for each running call; 0 where nothing ran. */
+function wattsOfCall(
+  { count, rowStart, column, seconds, functionCount, tickSeconds }: Rows,
+  watts: Float64Array,
+): number {
+  let [drawn, running] = [0, 0];
+  for (let tick = 0; tick < count; tick++) {
+    if (!Number.isFinite(watts[tick])) continue;
+    drawn += watts[tick] ?? 0;
+    for (let p = rowStart[tick] ?? 0; p < (rowStart[tick + 1] ?? 0); p++)
+      if ((column[p] ?? 0) < functionCount) running += (seconds[p] ?? 0) / tickSeconds;
+  }
+  return running > 0 ? Math.max(0, drawn) / running : 0;
 }

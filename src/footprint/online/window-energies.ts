@@ -1,41 +1,44 @@
 import type { TickEnergies } from '../shares/tick-energies.js';
 import type { AccountWindow } from './account-window.js';
+import type { ModelledPower } from './machine-model.js';
 import type { WindowLoads } from './window-loads.js';
-
-/** What the powers make of a window: watts by entry for own work, and for the floor of a tick in which someone was all the time. */
-export interface WindowPowers {
-  readonly entryWatts: Float64Array;
-  readonly floorWatts: number;
-}
 
 export interface WindowEnergies extends TickEnergies {
   readonly measuredJoules: Float64Array;
+  /** What the model says, idle included; NaN while idle is unknown. */
   readonly predictedWatts: Float64Array;
+  /** Ticks whose energy is what the model says. */
+  readonly filledTicks: number;
 }
 
-/** Power of a tick beyond what the idle machine draws; NaN where it was not measured. All of it while idle is unknown. */
-export function activeWatts({ watts, idleWatts }: AccountWindow): Float64Array {
-  return watts.map((seen, tick) => {
-    if (!isPower(seen)) return Number.NaN;
-    return seen - restingWatts(idleWatts[tick] ?? Number.NaN, seen);
-  });
-}
+/** What exceeds the model by more than so many deviations is no work of those who were there. */
+const BEYOND = 4;
 
 const isPower = (watts: number): boolean => watts >= 0 && watts < Infinity;
 
 /** A machine that draws less than idle draws nothing else. */
 const restingWatts = (idle: number, watts: number): number => (isPower(idle) ? Math.min(idle, watts) : 0);
 
+/** Power beyond idle, tick by tick; NaN where it was not measured. `otherwise` is idle where a tick has none. */
+export function activeWatts({ watts, idleWatts }: AccountWindow, otherwise: number): Float64Array {
+  return watts.map((seen, tick) => {
+    const own = idleWatts[tick] ?? Number.NaN;
+    return isPower(seen) ? seen - restingWatts(isPower(own) ? own : otherwise, seen) : Number.NaN;
+  });
+}
+
 /**
- * The powers say in which proportions a tick's energy is own work and floor; together with idle they are made what was
- * measured, so that no joule is lost or made.
+ * The model says in which proportions a tick's energy is own work and floor; together with idle they are made what was
+ * measured, so that no joule is lost or made. What is far more than the model can explain, or more than it says while no
+ * call runs, is nobody's.
  */
 export function windowEnergies(
   window: AccountWindow,
   loads: WindowLoads,
-  powers: WindowPowers,
+  model: ModelledPower,
+  fillGaps: boolean,
 ): WindowEnergies {
-  const { rows, presence, load } = loads;
+  const { rows, presence } = loads;
   const { tickSeconds } = rows;
   const work = new Float64Array(rows.column.length);
   const [floor, idle, measured, predicted] = [0, 1, 2, 3].map(() => new Float64Array(rows.count)) as [
@@ -44,39 +47,32 @@ export function windowEnergies(
     Float64Array,
     Float64Array,
   ];
+  let filledTicks = 0;
   for (let tick = 0; tick < rows.count; tick++) {
+    const here = presence[tick] ?? 0;
+    const base = model.floorWatts * here;
+    let explained = base;
     const [from, to] = [rows.rowStart[tick] ?? 0, rows.rowStart[tick + 1] ?? 0];
-    const seen = window.watts[tick] ?? Number.NaN;
+    for (let p = from; p < to; p++) explained += model.entryWatts[p] ?? 0;
     const usual = window.idleWatts[tick] ?? Number.NaN;
-    let [own, loaded] = [0, 0];
-    for (let p = from; p < to; p++) {
-      own += powers.entryWatts[p] ?? 0;
-      loaded += load[p] ?? 0;
+    predicted[tick] = (isPower(usual) ? usual : Number.NaN) + explained;
+    let seen = window.watts[tick] ?? Number.NaN;
+    if (!isPower(seen) && fillGaps) {
+      seen = predicted[tick] ?? Number.NaN;
+      filledTicks += Number(isPower(seen));
     }
-    const base = powers.floorWatts * (presence[tick] ?? 0);
-    predicted[tick] = (isPower(usual) ? usual : Number.NaN) + base + own;
     if (!isPower(seen)) {
       measured[tick] = Number.NaN;
       continue;
     }
     const resting = restingWatts(usual, seen);
-    const active = seen - resting;
     idle[tick] = resting * tickSeconds;
     measured[tick] = seen * tickSeconds;
-    const explained = base + own;
-    const { parts, scale, floorWatts } = proportions(active, presence[tick] ?? 0);
-    function proportions(room: number, here: number) {
-      if (explained > 0) {
-        // While no call runs nobody is charged for more than the powers say: what exceeds that is nobody's.
-        const factor = here > 0 ? room / explained : Math.min(1, room / explained);
-        return { parts: powers.entryWatts, scale: factor, floorWatts: base * factor };
-      }
-      // Where the powers know of nobody, loads divide it; where there is no load either, whoever was there shares it.
-      if (loaded > 0 && here > 0) return { parts: load, scale: room / loaded, floorWatts: 0 };
-      return { parts: load, scale: 0, floorWatts: room };
-    }
-    floor[tick] = floorWatts * tickSeconds;
-    for (let p = from; p < to; p++) work[p] = (parts[p] ?? 0) * scale * tickSeconds;
+    const room = Math.min(seen - resting, explained + (here > 0 ? BEYOND * model.deviationWatts : 0));
+    const joules = (explained > 0 ? room / explained : 0) * tickSeconds;
+    // Where the model knows of nothing, those who were there share it.
+    floor[tick] = explained > 0 ? base * joules : room * tickSeconds;
+    for (let p = from; p < to; p++) work[p] = (model.entryWatts[p] ?? 0) * joules;
   }
   const { embodiedGramsPerSecond } = window;
   return {
@@ -87,6 +83,7 @@ export function windowEnergies(
     idleJoules: idle,
     measuredJoules: measured,
     predictedWatts: predicted,
+    filledTicks,
     ...(embodiedGramsPerSecond !== undefined && {
       embodiedGrams: new Float64Array(rows.count).fill(embodiedGramsPerSecond * tickSeconds),
     }),

@@ -6,10 +6,14 @@ export interface WindowLoads {
   readonly rows: Rows;
   /** By entry: where it stands in the window's own rows; -1 for one that used the processor while none of its calls ran. */
   readonly source: Int32Array;
-  /** By entry: processors kept busy, or where that is unknown how many of its calls ran. */
+  /** By entry: processors kept busy. Where nobody counts them: as many as its calls usually do, or one a call. */
   readonly load: Float64Array;
-  /** By entry: 1 where the load is processors. */
+  /** By entry: 1 where the processors are counted, now or in what is usual. */
   readonly counted: Uint8Array;
+  /** By entry: 1 where they are counted now. */
+  readonly measured: Uint8Array;
+  /** By tick: the load of all. */
+  readonly total: Float64Array;
   /** By tick: the part of it in which any function ran. */
   readonly presence: Float64Array;
 }
@@ -19,23 +23,39 @@ const used = (seconds: Float64Array | undefined, tick: number): number => {
   return value >= 0 && value < Infinity ? value : Number.NaN;
 };
 
-export function windowLoads({ rows, cpuSeconds }: AccountWindow): WindowLoads {
-  const cpu = rows.columns.map((name) => cpuSeconds?.get(name));
-  const known = Array.from(cpu.keys()).filter((column) => cpu[column] !== undefined);
+/** What is known beforehand of functions. */
+export interface UsualLoads {
+  /** Processors that a running call keeps busy; undefined where nobody ever counted them. */
+  readonly processors: (name: string) => number | undefined;
+  /** How much its calls weigh beside others' in the load of all, where nobody counts processors. */
+  readonly weight: (name: string) => number;
+}
+
+export function windowLoads({ rows, cpuSeconds }: AccountWindow, usual: UsualLoads): WindowLoads {
+  const { tickSeconds, columns, functionCount } = rows;
+  const cpu = columns.map((name) => cpuSeconds?.get(name));
+  const known = Array.from(cpu.keys()).filter((who) => cpu[who] !== undefined);
+  const rates = columns.map((name, who) => (who < functionCount ? usual.processors(name) : undefined));
+  const weights = columns.map((name, who) => (who < functionCount ? usual.weight(name) : 1));
   const [column, seconds, activations]: [number[], number[], number[]] = [[], [], []];
-  const [source, load, counted]: [number[], number[], number[]] = [[], [], []];
+  const [source, load, counted, measured]: [number[], number[], number[], number[]] = [[], [], [], []];
   const rowStart = new Uint32Array(rows.count + 1);
-  const presence = new Float64Array(rows.count);
+  const [total, presence] = [new Float64Array(rows.count), new Float64Array(rows.count)];
   const push = (who: number, tick: number, from: number): void => {
     const ran = from < 0 ? 0 : (rows.seconds[from] ?? 0);
     const busy = used(cpu[who], tick);
+    const isMeasured = !Number.isNaN(busy);
+    const isCounted = isMeasured || rates[who] !== undefined;
+    const processors = (isMeasured ? busy : ran * (rates[who] ?? 1)) / tickSeconds;
     column.push(who);
     seconds.push(ran);
     activations.push(from < 0 ? 0 : (rows.activations[from] ?? 0));
     source.push(from);
-    counted.push(Number.isNaN(busy) ? 0 : 1);
-    load.push((Number.isNaN(busy) ? ran : busy) / rows.tickSeconds);
-    if (who < rows.functionCount) presence[tick] = (presence[tick] ?? 0) + ran / rows.tickSeconds;
+    measured.push(isMeasured ? 1 : 0);
+    counted.push(isCounted ? 1 : 0);
+    load.push(processors);
+    total[tick] = (total[tick] ?? 0) + processors * (isCounted ? 1 : (weights[who] ?? 1));
+    if (who < functionCount) presence[tick] = (presence[tick] ?? 0) + ran / tickSeconds;
   };
   for (let tick = 0; tick < rows.count; tick++) {
     let next = 0;
@@ -50,7 +70,7 @@ export function windowLoads({ rows, cpuSeconds }: AccountWindow): WindowLoads {
       others(who);
       push(who, tick, p);
     }
-    others(rows.columns.length);
+    others(columns.length);
     presence[tick] = Math.min(1, presence[tick] ?? 0);
     rowStart[tick + 1] = column.length;
   }
@@ -65,6 +85,8 @@ export function windowLoads({ rows, cpuSeconds }: AccountWindow): WindowLoads {
     source: Int32Array.from(source),
     load: Float64Array.from(load),
     counted: Uint8Array.from(counted),
+    measured: Uint8Array.from(measured),
+    total,
     presence,
   };
 }

@@ -1,6 +1,6 @@
 import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { SparseRows } from '../../maths/index.js';
-import type { OnlineWindow } from './online.js';
+import type { Expectation, OnlineWindow } from './online.js';
 
 /** A window as the trackers want it: ticks that count, functions that ran in them. */
 export interface Evidence {
@@ -12,6 +12,8 @@ export interface Evidence {
   readonly invocations: Float64Array;
   /** By column: the deviation of their latencies; NaN where nobody says. */
   readonly latencyDeviation: Float64Array;
+  /** By column: what is expected of a function that is new; undefined where nobody says. */
+  readonly expected: readonly (Expectation | undefined)[];
   /** Length of the whole window. */
   readonly seconds: number;
   /** When it ended, on the clock of the rows. */
@@ -109,6 +111,7 @@ export function evidenceOf(window: OnlineWindow): Evidence {
       names,
       (name) => latencies?.get(name)?.deviationSeconds ?? Number.NaN,
     ),
+    expected: names.map((name) => window.expected?.get(name)),
     seconds: rows.count * rows.tickSeconds,
     end: rows.start + rows.count * rows.tickSeconds,
     wattsPerInvocation: running > 0 ? Math.max(0, power / running) : 0,

@@ -8,6 +8,8 @@ import { evenWeights, invocationWeights, shareInWindows, type WindowShares } fro
 export interface FairShareOptions {
   /** Idle, embodied emissions and the control plane are shared within windows of this length. */
   readonly windowSeconds?: number;
+  /** Who was active in which windows, where more is known of that than the rows say. */
+  readonly activity?: Activity;
 }
 
 /**
@@ -66,7 +68,8 @@ export interface FairShares {
 export function fairShares(energies: TickEnergies, options: FairShareOptions = {}): FairShares {
   checkEnergies(energies);
   const { rows, embodiedGrams } = energies;
-  const activity = activityOf(rows, options.windowSeconds ?? DEFAULT_SHARE_WINDOW_SECONDS);
+  const activity =
+    options.activity ?? activityOf(rows, options.windowSeconds ?? DEFAULT_SHARE_WINDOW_SECONDS);
   const evenly = evenWeights(activity);
   const idleJoules = energies.idleJoules.map((joules, tick) => (isMeasured(energies, tick) ? joules : 0));
   const settled = entryShares(energies);

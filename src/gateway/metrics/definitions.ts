@@ -1,5 +1,5 @@
-/** How a metric behaves: a counter only grows, a gauge goes up and down. */
-type MetricType = 'counter' | 'gauge';
+/** How a metric behaves: a counter only grows, a gauge goes up and down, a histogram counts observations by their size. */
+type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface MetricDefinition {
   readonly name: string;
@@ -244,6 +244,13 @@ export const METRICS = {
     help: 'Calls of a function that reached a replica, by how they ended and whether they had to wait for one to start.',
     labels: ['function', 'status', 'start'],
   },
+  functionSeconds: {
+    name: 'wattloop_function_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: 'How long calls of a function took, from their arrival to the end of their answer. With the latest trace of each bucket where OpenMetrics is asked for.',
+    labels: ['function'],
+  },
   refusedCalls: {
     name: 'wattloop_function_refused_total',
     type: 'counter',
@@ -277,6 +284,13 @@ export const METRICS = {
     type: 'counter',
     unit: '1',
     help: "Calls that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name', 'code'],
+  },
+  openfaasSeconds: {
+    name: 'gateway_functions_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: "How long calls took that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
     labels: ['function_name', 'code'],
   },
   openfaasStarted: {

@@ -208,7 +208,7 @@ describe('a call', () => {
     );
     front.replicas.listener = (_request, response) =>
       response.setHeader('x-wattloop-cpu-seconds', '0.25').end('well');
-    front.pools.deploy(deployedExample());
+    front.pools.deploy(deployedExample({ kind: 'handler' }));
     const answer = await call(front);
     expect(answer.headers.get('x-wattloop-energy-joules')).toBe('2.00000');
     expect(answer.headers.get('x-wattloop-energy-source')).toBe('rapl measured');
@@ -216,6 +216,44 @@ describe('a call', () => {
     expect(answer.headers.get('x-wattloop-cpu-seconds')).toBeNull();
     await until(() => front.ended.length > 0);
     expect(front.ended[0]).toMatchObject({ cpuSeconds: 0.25, status: 'done', httpStatus: 200 });
+  });
+
+  it('believes no HTTP server that tells what a call used', async () => {
+    const front = await testFront(
+      {},
+      { tick: { rate: { joulesPerCpuSecond: 8, source: 'rapl', provenance: 'measured' } } as never },
+    );
+    front.replicas.listener = (_request, response) =>
+      response.setHeader('x-wattloop-cpu-seconds', '0.25').end('well');
+    front.pools.deploy(deployedExample());
+    const answer = await call(front);
+    expect(answer.headers.get('x-wattloop-energy-joules')).toBeNull();
+    expect(answer.headers.get('x-wattloop-cpu-seconds')).toBeNull();
+  });
+
+  it.each([
+    ['timeout', 'timed_out'],
+    ['out_of_memory', 'out_of_memory'],
+    ['handler', 'failed'],
+  ])('that its replica failed for %s has %s', async (failure, status) => {
+    const front = await testFront();
+    front.replicas.listener = (_request, response) =>
+      response.writeHead(500, { 'x-wattloop-failure': failure }).end('no');
+    front.pools.deploy(deployedExample({ kind: 'command' }));
+    expect((await call(front)).status).toBe(500);
+    await until(() => front.ended.length > 0);
+    expect(front.ended[0]?.status).toBe(status);
+  });
+
+  it('passes its place in a trace on to its function', async () => {
+    const front = await testFront();
+    front.replicas.listener = (request, response) => response.end(request.headers.traceparent);
+    front.pools.deploy(deployedExample());
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const answer = await call(front, '/function/echo', { headers: { traceparent } });
+    expect(await answer.text()).toBe(traceparent);
+    await until(() => front.ended.length > 0);
+    expect(front.ended[0]?.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
   });
 
   it('tells it in a trailer when the answer streams', async () => {
@@ -229,7 +267,7 @@ describe('a call', () => {
       response.addTrailers({ 'x-wattloop-cpu-seconds': '0.5' });
       response.end();
     };
-    front.pools.deploy(deployedExample());
+    front.pools.deploy(deployedExample({ kind: 'handler' }));
     const outgoing = httpRequest(`${front.url}/function/echo`);
     outgoing.end();
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -413,7 +451,21 @@ describe('a function', () => {
       expect(answer.headers.get('x-wattloop-reason')).toBe('start_failed');
       expect(await answer.text()).toBe('no replica comes up: no such module\n');
     }
-    expect(front.replicas.started).toHaveLength(1);
+    // Tried again at once, as it may have been an accident, and then not before some time has passed.
+    expect(front.replicas.started).toHaveLength(2);
+  });
+
+  it('tries again when its replica does not come up by accident, and its callers do not notice', async () => {
+    const front = await testFront();
+    front.pools.deploy(deployedExample());
+    const gate = deferred();
+    front.replicas.gate = gate.promise;
+    const answer = call(front);
+    await until(() => front.replicas.started.length === 1);
+    front.replicas.gate = Promise.resolve();
+    gate.reject(new Error('killed'));
+    expect((await answer).status).toBe(200);
+    expect(front.replicas.started).toHaveLength(2);
   });
 
   it('that was removed ends its replicas when their calls have ended', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InvocationTable, PowerTable, Trace, UsageTable } from '../../model/index.js';
-import { describedMachine, descriptionSchema } from '../trace/description-file.js';
+import { describedMachine, descriptionDocument, descriptionSchema } from '../trace/description-file.js';
 
 const figure = z.number().nullish();
 
@@ -8,13 +8,12 @@ const figure = z.number().nullish();
 export const footprintsSchema = z.object({
   from: z.number(),
   to: z.number(),
-  functions: z.array(
+  functions: z.record(
+    z.string(),
     z.object({
-      function: z.string(),
-      calls: z.number(),
+      invocations: z.number(),
       individual_joules: z.number(),
       total_joules: z.number(),
-      joules_per_call: figure,
       operational_grams: figure,
     }),
   ),
@@ -47,6 +46,30 @@ function numbered(names: readonly string[]): { readonly all: string[]; readonly 
     return known;
   });
   return { all: [...numbers.keys()], index };
+}
+
+const known = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+
+/** A trace as such a document: what a gateway answers. `start` is where its times count from, in seconds since 1970. */
+export function traceDocument(trace: Trace, start: number): GatewayTrace {
+  const { power, invocations, usage, description } = trace;
+  return {
+    start,
+    power: Array.from(power.t, (t, row) => [t, known(power.systemWatts[row]), known(power.cpuWatts[row])]),
+    usage: Array.from(usage?.t ?? [], (t, row) => [
+      t,
+      usage?.principals[usage.principalIndex[row] ?? 0] ?? '',
+      known(usage?.cpuSeconds[row]),
+    ]),
+    invocations: Array.from(invocations.start, (begin, row) => [
+      invocations.functions[invocations.functionIndex[row] ?? 0] ?? '',
+      begin,
+      Number.isFinite(invocations.end[row]) ? known(invocations.end[row]) : null,
+      invocations.cold?.[row] === 1 ? 1 : 0,
+    ]),
+    description: descriptionDocument(description),
+  };
 }
 
 export function gatewayTrace({ power, usage, invocations, description }: GatewayTrace): Trace {

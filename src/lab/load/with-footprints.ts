@@ -4,12 +4,14 @@ import type { GatewayFootprints } from './gateway-documents.js';
 /** Beside the load's figures, what the gateway's account says of the same time. */
 export function withFootprints(result: LoadResult, { functions }: GatewayFootprints): LoadResult {
   const called = new Set(result.functions.map(({ name }) => name));
-  const rows = functions.filter((row) => called.has(row.function) && row.calls > 0);
+  const rows = Object.entries(functions)
+    .map(([name, row]) => ({ name, ...row }))
+    .filter(({ name, invocations }) => called.has(name) && invocations > 0);
   if (rows.length === 0) return result;
   const footprintOf = (of: typeof rows): LoadFootprint => {
     const sum = (amount: (row: (typeof rows)[number]) => number): number =>
       of.reduce((total, row) => total + amount(row), 0);
-    const calls = sum((row) => row.calls);
+    const calls = sum((row) => row.invocations);
     const totalJoules = sum((row) => row.total_joules);
     const hasGrams = of.every((row) => typeof row.operational_grams === 'number');
     return {
@@ -28,7 +30,7 @@ export function withFootprints(result: LoadResult, { functions }: GatewayFootpri
     functions: result.functions.map((each) =>
       withOwn(
         each,
-        rows.filter((row) => row.function === each.name),
+        rows.filter((row) => row.name === each.name),
       ),
     ),
   };

@@ -46,11 +46,17 @@ export function describedMachine(document: z.output<typeof descriptionSchema>): 
   return Object.fromEntries(known.filter(([, value]) => value !== undefined));
 }
 
-/** The document that says the same, or undefined where there is nothing to say. */
-export function descriptionText(description: TraceDescription): string | undefined {
+/** The document that says the same. */
+export function descriptionDocument(description: TraceDescription): z.output<typeof descriptionSchema> {
   const names = Object.keys(DESCRIPTION_KEYS) as (keyof TraceDescription)[];
   const known = names.flatMap((name) =>
     description[name] === undefined ? [] : [[DESCRIPTION_KEYS[name], description[name]] as const],
   );
-  return known.length === 0 ? undefined : `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`;
+  return Object.fromEntries(known);
+}
+
+/** The same as text, or undefined where there is nothing to say. */
+export function descriptionText(description: TraceDescription): string | undefined {
+  const document = descriptionDocument(description);
+  return Object.keys(document).length === 0 ? undefined : `${JSON.stringify(document, null, 2)}\n`;
 }

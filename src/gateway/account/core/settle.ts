@@ -63,6 +63,7 @@ function accountOf(parts: SettleParts, rows: Rows): WindowAccount {
       entryJoules: new Float64Array(rows.column.length).fill(Number.NaN),
       tickIdleJoules: unknown,
       predictedWatts: unknown,
+      floorWatts: 0,
       findings: [],
     };
   }

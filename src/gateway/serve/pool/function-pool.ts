@@ -292,28 +292,34 @@ export class FunctionPool implements RoomGuest {
     for (const one of isLast ? old : old.slice(0, 1)) this.#retire(one);
   }
 
-  /** A replica did not come up. The version before goes on, where there is one; else whoever waits for it is told. */
+  /** A replica did not come up: that may have been an accident, and is tried again. */
   #failed(message: string): void {
     if (this.#isClosed) return;
     const { name } = this.#current.spec;
     if (this.#setbacks.last !== message)
       this.#parts.log.warn('a replica does not come up', { function: name, error: message });
     const delay = this.#setbacks.add(message, monotonicSeconds());
-    if (this.#previous !== undefined && this.#count((one) => !one.isReady && !one.isRetiring) === 0) {
-      this.#parts.log.warn('the version before goes on', { function: name });
-      this.#current = this.#previous;
-      this.#previous = undefined;
-    }
-    if (this.availableReplicas === 0) {
-      const refusal: Refusal = { reason: 'start_failed', message: `no replica comes up: ${message}` };
-      for (let one = this.#queue.shift(); one; one = this.#queue.shift()) one.waiter.refused(refusal);
-    }
+    if (this.#setbacks.isLasting) this.#giveUp(message);
     clearTimeout(this.#restart);
     this.#restart = setTimeout(() => {
       this.#restart = undefined;
+      // A version that is to take over is started also when nobody waits for it.
+      if (this.#previous !== undefined && !this.#isClosed) this.#start(this.#current);
       this.#keepMinimum();
       this.#startForWaiting();
     }, delay * 1e3).unref();
+  }
+
+  /** The version before goes on, where there is one; else whoever waits is told. */
+  #giveUp(message: string): void {
+    if (this.#previous !== undefined && this.#count((one) => !one.isReady && !one.isRetiring) === 0) {
+      this.#parts.log.warn('the version before goes on', { function: this.#current.spec.name });
+      this.#current = this.#previous;
+      this.#previous = undefined;
+    }
+    if (this.availableReplicas > 0) return;
+    const refusal: Refusal = { reason: 'start_failed', message: `no replica comes up: ${message}` };
+    for (let one = this.#queue.shift(); one; one = this.#queue.shift()) one.waiter.refused(refusal);
   }
 
   #retire(pooled: PooledReplica): void {

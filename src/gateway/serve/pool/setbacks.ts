@@ -12,10 +12,15 @@ export class Setbacks {
     return this.#last;
   }
 
-  /** Seconds to wait before the next attempt: twice as many each time. */
+  /** More than once in a row: it is no accident. */
+  get isLasting(): boolean {
+    return this.#count > 1;
+  }
+
+  /** Seconds to wait before the next attempt: none after the first time, then twice as many each time. */
   add(message: string, now: number): number {
-    const delay = Math.min(MOST_SECONDS, FIRST_SECONDS * 2 ** this.#count);
     this.#count++;
+    const delay = this.isLasting ? Math.min(MOST_SECONDS, FIRST_SECONDS * 2 ** (this.#count - 2)) : 0;
     this.#last = message;
     this.#until = now + delay;
     return delay;

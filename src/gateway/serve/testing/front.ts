@@ -3,6 +3,8 @@ import { silentLogger, systemClock } from '../../../base/index.js';
 import { EpochClock } from '../../../compute/index.js';
 import { type GatewaySettings, type ServedCall, settingsSchema } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
+import { passingTracer } from '../../tracing/tracer.js';
+import type { CallCap } from '../call/call-cap.js';
 import { CallDesk } from '../call/call-desk.js';
 import { CallCounters } from '../counters/call-counters.js';
 import { CallFront } from '../front/call-front.js';
@@ -24,6 +26,7 @@ export interface TestFront {
 export async function testFront(
   settings: Partial<GatewaySettings> = {},
   account?: Partial<LiveAccount>,
+  powerCap?: CallCap,
 ): Promise<TestFront> {
   const all: GatewaySettings = { ...settingsSchema.parse({}).gateway, ...settings };
   const replicas = new ServerReplicas();
@@ -44,7 +47,13 @@ export async function testFront(
     ...account,
   };
   const clock = new EpochClock(systemClock);
-  const desk = new CallDesk({ clock, counters, account: told as unknown as LiveAccount });
+  const desk = new CallDesk({
+    clock,
+    counters,
+    account: told as unknown as LiveAccount,
+    tracer: passingTracer,
+    powerCap,
+  });
   const front = new CallFront(desk, pools, all);
   const server = await serveFront('127.0.0.1:0', all, (q, r) => front.serve(q, r), silentLogger);
   onTestFinished(async () => {
