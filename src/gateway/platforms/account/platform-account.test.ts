@@ -20,10 +20,15 @@ const RULES: readonly WorkerRule[] = [
 /** A feed whose calls a test tells. */
 class HandFeed implements InvocationFeed {
   readonly name = 'hand';
+  readonly isOfCluster: boolean;
   readonly lateSeconds = 0;
   sink: FeedSink | undefined;
   failure: string | undefined;
   readonly covered = new Set<string>();
+
+  constructor(isOfCluster = false) {
+    this.isOfCluster = isOfCluster;
+  }
 
   async open(sink: FeedSink): Promise<void> {
     this.sink = sink;
@@ -41,7 +46,7 @@ class HandFeed implements InvocationFeed {
 }
 
 /** A machine with workers in groups, and an account of whom they work for. */
-async function machine(updateSeconds = 5) {
+async function machine(updateSeconds = 5, feed = new HandFeed()) {
   const clock = new ManualClock();
   const rapl = new FakeEnergy(clock, 'rapl', ['package']);
   rapl.idle = 10;
@@ -66,7 +71,6 @@ async function machine(updateSeconds = 5) {
       maxPrincipals: 100,
     },
   );
-  const feed = new HandFeed();
   const store = new MemoryStore();
   const account = await new PlatformAccount({
     clock,
@@ -199,6 +203,20 @@ describe('functions that others serve', () => {
     feed.failure = 'gone';
     seconds(60, { '/fn/aes': 0.5 });
     expect(joules('aes')?.idleJoules).toBeGreaterThan(0);
+  });
+
+  it('are those with workers here, whatever a cluster tells of others', async () => {
+    const { clock, feed, seconds, metric, joules } = await machine(5, new HandFeed(true));
+    seconds(3, {});
+    const to = clock.wall();
+    for (const name of ['aes', 'elsewhere'])
+      feed.sink?.counted({ function: name, from: to - 2, to, done: 4, failed: 0, seconds: 1 });
+    seconds(20, { '/fn/Aes': 0.5 });
+    expect(metric('wattloop_function_invocations_total').map(({ labels }) => labels.function)).toEqual([
+      'Aes',
+    ]);
+    expect(metric('wattloop_function_invocations_total')[0]?.value).toBe(4);
+    expect(joules('elsewhere')).toBeUndefined();
   });
 
   it('have every joule once, whatever is told of them', async () => {

@@ -12,6 +12,7 @@ import { FamilyWriter, type MetricFamily } from '../../metrics/sample.js';
 import type { CountedCalls, FeedSink, InvocationFeed } from '../feeds/feed.js';
 import type { Recognition } from '../rules/recognition.js';
 import { functionView } from './function-view.js';
+import { FunctionsHere, OnlyHere } from './functions-here.js';
 import { spread } from './spread-calls.js';
 import { Stretches } from './stretches.js';
 import { ToldCalls } from './told-calls.js';
@@ -37,9 +38,6 @@ const SHOWN_BY_WORKLOADS: readonly string[] = [
   'wattloop_ended_joules_total',
 ];
 
-/** Functions whose recognition is remembered. */
-const MOST_FUNCTIONS = 10_000;
-
 /** The account of functions that another platform serves: by what their workers use, and by calls where anyone tells of them. */
 export class PlatformAccount implements FeedSink {
   readonly #parts: PlatformAccountParts;
@@ -49,8 +47,8 @@ export class PlatformAccount implements FeedSink {
   readonly #stretches: Stretches;
   /** By the id of a call that runs. */
   readonly #running = new Map<string, number>();
-  /** The last recognition of each function that was seen. */
-  readonly #functions = new Map<string, Recognition>();
+  readonly #here = new FunctionsHere();
+  readonly #onlyHere: OnlyHere;
   #callWatts: readonly { function: string; wattsPerCall: number }[] = [];
   #snapshot: NodeSnapshot | undefined;
   #keys = 0;
@@ -65,6 +63,7 @@ export class PlatformAccount implements FeedSink {
       lateTicks: 1 + Math.ceil(late / intervalSeconds),
     });
     this.#sums = new FunctionSums(clock.wall());
+    this.#onlyHere = new OnlyHere(this, (name) => this.#here.nameOf(name, clock.now()));
     this.#stretches = new Stretches(this.#keeper, () => ++this.#keys);
   }
 
@@ -74,13 +73,15 @@ export class PlatformAccount implements FeedSink {
   }
 
   async open(): Promise<this> {
-    await Promise.all(this.#parts.feeds.map((feed) => feed.open(this)));
+    const { feeds } = this.#parts;
+    await Promise.all(feeds.map((feed) => feed.open(feed.isOfCluster ? this.#onlyHere : this)));
     return this;
   }
 
   /** Brings both accounts up to date: returns that of workloads. */
   tick(): NodeSnapshot {
     const { machine, settlements, tick } = this.#keeper.tick();
+    this.#onlyHere.looked();
     for (const each of machine) this.#stretches.take(each, (name) => this.#isTold(name));
     this.#take(settlements);
     this.#callWatts = tick.functions;
@@ -133,29 +134,20 @@ export class PlatformAccount implements FeedSink {
   }
 
   #look(): NodeSnapshot {
-    const { monitor, recognise } = this.#parts;
+    const { monitor, recognise, clock } = this.#parts;
     const snapshot = monitor.tick();
+    const now = clock.now();
     this.#snapshot = snapshot;
     return functionView(snapshot, (principal) => {
       const recognition = recognise(principal);
-      if (recognition?.function !== undefined) this.#note(recognition.function, recognition);
+      if (recognition?.function !== undefined) this.#here.saw(recognition.function, recognition, now);
       return recognition;
     });
   }
 
-  #note(name: string, recognition: Recognition): void {
-    if (this.#functions.get(name) === recognition) return;
-    this.#functions.delete(name);
-    this.#functions.set(name, recognition);
-    for (const oldest of this.#functions.keys()) {
-      if (this.#functions.size <= MOST_FUNCTIONS) break;
-      this.#functions.delete(oldest);
-    }
-  }
-
   /** Whether all calls of a function are told of now. */
   #isTold(name: string): boolean {
-    const recognition = this.#functions.get(name);
+    const recognition = this.#here.recognitionOf(name);
     return (
       recognition !== undefined &&
       this.#parts.feeds.some((feed) => feed.ailment() === undefined && feed.covers(recognition))

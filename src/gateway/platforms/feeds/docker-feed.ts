@@ -41,6 +41,7 @@ const KILLED = 137;
 /** Containers that run for one call each, from Docker's events: started is begun, died is ended. */
 export class DockerFeed implements InvocationFeed {
   readonly name = 'docker';
+  readonly isOfCluster = false;
   readonly lateSeconds = 1;
   readonly #host: Host;
   readonly #parts: DockerFeedParts;

@@ -26,6 +26,8 @@ export interface FeedSink {
 /** Where invocations are known from. One that fails says so, and the account goes on by what workers use. */
 export interface InvocationFeed {
   readonly name: string;
+  /** It tells of calls on other machines too, and not on which. */
+  readonly isOfCluster: boolean;
   /** How long after its end a call is told of at most, in the ordinary way. */
   readonly lateSeconds: number;
   /** Begins to tell; settles once it is known whether it can. Never rejects. */

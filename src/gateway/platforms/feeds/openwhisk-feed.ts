@@ -41,6 +41,7 @@ const MOST_KNOWN = 100_000;
 /** Calls of OpenWhisk's actions from its records of activations. */
 export class OpenWhiskFeed implements InvocationFeed {
   readonly name = 'openwhisk';
+  readonly isOfCluster = true;
   readonly lateSeconds: number;
   readonly #host: Host;
   readonly #options: OpenWhiskOptions;
