@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RunningGateway } from './support/gateway.js';
+import { noPrometheus, Prometheus } from './support/prometheus.js';
 import { isAlive } from './support/wattloop.js';
 
 const WAIT = { timeout: 20_000, interval: 50 };
@@ -217,6 +218,36 @@ describe('the account of what is served', () => {
     );
     expect(page.invocations).toHaveLength(1);
     expect(page.invocations[0]?.energy_joules).toBeGreaterThan(0);
+  });
+});
+
+describe.skipIf(noPrometheus)(`what Prometheus sees of it (${noPrometheus ?? 'real'})`, () => {
+  it("has OpenFaaS' names and Wattloop's, and both count", async () => {
+    const gateway = await RunningGateway.start({
+      args: ['--functions', '.'],
+      files: { 'hello.mjs': HELLO },
+      env: { WATTLOOP_GATEWAY_ACCOUNT_UPDATE_SECONDS: '1' },
+    });
+    await vi.waitFor(async () => expect((await gateway.call('hello')).status).toBe(200), WAIT);
+    const prometheus = await Prometheus.start(gateway.listen);
+    onTestFinished(() => prometheus.stop());
+    for (let n = 0; n < 20; n++) await gateway.call('hello');
+    const value = async (query: string): Promise<number> =>
+      (await prometheus.query(query))[0]?.value ?? Number.NaN;
+    const name = 'function_name="hello.openfaas-fn"';
+    await vi.waitFor(async () => {
+      await gateway.call('hello');
+      expect(await value(`gateway_function_invocation_total{${name},code="200"}`)).toBeGreaterThanOrEqual(21);
+      expect(await value(`gateway_functions_seconds_count{${name}}`)).toBeGreaterThanOrEqual(21);
+      expect(await value(`gateway_service_count{${name}}`)).toBe(1);
+      expect(
+        await value('histogram_quantile(0.5, rate(wattloop_function_seconds_bucket{function="hello"}[1m]))'),
+      ).toBeGreaterThan(0);
+      expect(await value('sum(wattloop_function_joules_total{function="hello"})')).toBeGreaterThan(0);
+      expect(
+        await value('wattloop_function_invocations_total{function="hello",status="done",start="warm"}'),
+      ).toBeGreaterThanOrEqual(20);
+    }, WAIT);
   });
 });
 

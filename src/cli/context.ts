@@ -32,6 +32,8 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
   'agent.listen': '--listen',
   'agent.interval_seconds': '--interval',
   'agent.otlp.endpoint': '--otlp',
+  'agent.platforms': '--platform',
+  'agent.rules': '--rules',
 };
 
 export function createContext(

@@ -3,6 +3,12 @@
 export type { ComputeBackend, Handler, HandlerContext, StartedTask, Task, TaskReport } from './backend.js';
 export { DockerEngine, EngineRefusal } from './docker/engine.js';
 export { openDockerReplicas } from './docker/open-docker-replicas.js';
+export type {
+  FunctionConfig,
+  FunctionContext,
+  FunctionEvent,
+  FunctionHandler,
+} from './function-host/handler/handler-api.js';
 export { EpochClock } from './local/epoch-clock.js';
 export { type LocalBackendOptions, openLocalBackend } from './local/open-local-backend.js';
 export { monotonicSeconds } from './monotonic.js';

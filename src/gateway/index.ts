@@ -1,5 +1,4 @@
 /** The servers: the gateway, which serves functions, and the node agent. */
-/** The servers: for now the node agent. */
 
 export type {
   AccountedReplica,
@@ -27,4 +26,13 @@ export type {
   AsyncStats,
 } from './async/call.js';
 export { METRICS, type MetricDefinition } from './metrics/definitions.js';
+export { type ExplainedWorker, explainWorkers } from './platforms/explain.js';
+export { openPlatformMonitor } from './platforms/open-platform-monitor.js';
+export { readRules } from './platforms/rules/rules-file.js';
+export { jainIndex } from './power-cap/fairness.js';
+export { powerCapFamilies } from './power-cap/families.js';
+export { PowerCap, type PowerCapOptions, type PowerCapReport } from './power-cap/power-cap.js';
+export { powerCapJson } from './power-cap/report-json.js';
+export { CappedServer, type CappedServerOptions } from './power-cap/server-gate.js';
+export type { CappedCall, Settlement, ShedReason, Ticket } from './power-cap/ticket.js';
 export { type ServeOptions, serve } from './serve/serve.js';

@@ -27,6 +27,7 @@ export {
 export { EXTRA_ZONES, type ExtraZone, type Zone } from './powercap/zones.js';
 export { ARCHETYPES, type Archetype, functionOf } from './server/archetypes.js';
 export { type Arrivals, arrivalTimes, meanRate } from './server/arrivals.js';
+export type { HeldInvocation, ServerGate } from './server/gate.js';
 export { type Gpu, logicalProcessors, type Machine, type TurboBin } from './server/machine.js';
 export { MACHINES, machineNamed } from './server/machines.js';
 export { simulateWithMarginals } from './server/marginal.js';

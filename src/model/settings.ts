@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { DOMAINS } from './domain.js';
+import { agentSettings } from './settings-agent.js';
 import { carbonSettings } from './settings-carbon.js';
 import { computeSettings, workflowSettings } from './settings-compute.js';
 import { dockerSettings } from './settings-docker.js';
+import { foreignMetrics } from './settings-foreign.js';
 import { gatewaySettings } from './settings-gateway.js';
 import { ipmiSettings, redfishSettings, scpiSettings } from './settings-instruments.js';
 import { storageSettings } from './settings-storage.js';
@@ -15,28 +17,6 @@ const namedSensor = z
     new RegExp(`^[^/]+/.+=(${DOMAINS.join('|')})$`),
     `must be DRIVER/SENSOR=DOMAIN, DOMAIN one of ${DOMAINS.join(', ')}`,
   );
-/** Where a meter that speaks Prometheus is found: Kepler's and Scaphandre's settings. */
-const foreignMeter = (name: string, page: string) =>
-  z
-    .strictObject({
-      url: z.string().optional().describe(`Address of ${name}'s metrics page, usually ${page}`),
-      prometheus: z
-        .string()
-        .optional()
-        .describe(`Address of a Prometheus server that scrapes ${name}, instead of url`),
-      instance: z
-        .string()
-        .optional()
-        .describe(
-          'Which node of those that Prometheus knows: its instance label, or a label matcher such as node_name="worker-1"',
-        ),
-      interval_seconds: seconds
-        .optional()
-        .describe('Seconds between polls; 1 for a metrics page and 5 for Prometheus when not set'),
-      timeout_seconds: seconds.default(5).describe('Seconds to wait for an answer'),
-    })
-    .prefault({});
-const port = z.string().regex(/^.+:\d{1,5}$/, 'must be HOST:PORT');
 
 /** Every setting of Wattloop: in `wattloop.yaml`, as `WATTLOOP_…` in the environment, or as a flag. */
 export const settingsSchema = z.strictObject({
@@ -128,8 +108,8 @@ export const settingsSchema = z.strictObject({
             .describe('Hierarchy of control groups to account; chosen by what is mounted when not set'),
         })
         .prefault({}),
-      kepler: foreignMeter('Kepler', 'http://127.0.0.1:28282/metrics'),
-      scaphandre: foreignMeter('Scaphandre', 'http://127.0.0.1:8080/metrics'),
+      kepler: foreignMetrics('Kepler', 'http://127.0.0.1:28282/metrics'),
+      scaphandre: foreignMetrics('Scaphandre', 'http://127.0.0.1:8080/metrics'),
       tdp: z
         .strictObject({
           watts: z
@@ -163,48 +143,7 @@ export const settingsSchema = z.strictObject({
   docker: dockerSettings,
   workflow: workflowSettings,
   gateway: gatewaySettings,
-  agent: z
-    .strictObject({
-      listen: port.default('127.0.0.1:9412').describe('Address of the metrics endpoint'),
-      interval_seconds: seconds.default(1).describe('Seconds between ticks of the node account'),
-      cpu_states: z
-        .boolean()
-        .default(false)
-        .describe('Show idle states, frequencies and throttling of every processor, from the kernel (eBPF)'),
-      docker_socket: z
-        .string()
-        .optional()
-        .describe('Where Docker answers for names of containers; docker.socket when not set'),
-      kubelet_logs: z
-        .string()
-        .default('/var/log')
-        .describe(
-          'Folder whose containers/ and pods/ the kubelet fills: their names name pods and containers',
-        ),
-      max_workloads: z
-        .number()
-        .int()
-        .min(10)
-        .max(1_000_000)
-        .default(2_000)
-        .describe(
-          'Workloads that are listed at most, ended ones included; the longest ended give way, then newcomers count for "others"',
-        ),
-      otlp: z
-        .strictObject({
-          endpoint: z
-            .url()
-            .optional()
-            .describe('OpenTelemetry collector (OTLP over HTTP) to send metrics to'),
-          headers: z
-            .record(z.string(), z.string())
-            .default({})
-            .describe('Headers to send along, such as a token'),
-          interval_seconds: seconds.default(15).describe('Seconds between exports'),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
+  agent: agentSettings,
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -41,7 +41,7 @@ export { lambdaEstimateText } from './terminal/lambda-estimate.js';
 export { loadText } from './terminal/load.js';
 export { measurementText } from './terminal/measurement.js';
 export { choiceText, type PredictionTextOptions, predictionText } from './terminal/prediction.js';
-export { cellWidth } from './terminal/printable.js';
+export { cellWidth, printable } from './terminal/printable.js';
 export { runText } from './terminal/run.js';
 export { type RunDetail, runDetailText } from './terminal/run-detail.js';
 export { type ListedRun, runListText } from './terminal/run-list.js';

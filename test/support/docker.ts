@@ -141,6 +141,23 @@ export class Docker {
     return name;
   }
 
+  /** Starts an image's own server on a network. */
+  serve(image: string, name: string, network: string, labels: readonly string[]): string {
+    const more = labels.flatMap((label) => ['--label', label]);
+    return this.#docker('run', '--detach', '--network', network, '--name', name, ...more, image).trim();
+  }
+
+  /** A container's address on a network. */
+  address(name: string, network: string): string {
+    const format = `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`;
+    return this.#docker('inspect', '--format', format, name).trim();
+  }
+
+  /** Waits until a container has ended. */
+  wait(name: string): void {
+    this.#docker('wait', name);
+  }
+
   /** What `docker ps --all` lists, by a format of its own. */
   list(format: string, ...filters: string[]): string[] {
     const args = filters.flatMap((filter) => ['--filter', filter]);

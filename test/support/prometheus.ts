@@ -22,6 +22,11 @@ const answer = z.object({
   }),
 });
 
+const exemplarAnswer = z.object({
+  status: z.literal('success'),
+  data: z.array(z.object({ exemplars: z.array(z.object({ labels: z.object({ trace_id: z.string() }) })) })),
+});
+
 /** One series of an answer. */
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
@@ -59,6 +64,7 @@ scrape_configs:
         `--config.file=${config}`,
         `--storage.tsdb.path=${join(this.#folder, 'data')}`,
         `--web.listen-address=127.0.0.1:${port}`,
+        '--enable-feature=exemplar-storage',
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -80,6 +86,15 @@ scrape_configs:
   async value(promql: string): Promise<number | undefined> {
     const [first] = await this.query(promql);
     return first?.value;
+  }
+
+  /** The traces of a query's exemplars. */
+  async traces(promql: string): Promise<string[]> {
+    const range = `start=${Date.now() / 1e3 - 600}&end=${Date.now() / 1e3 + 1}`;
+    const query = `query=${encodeURIComponent(promql)}&${range}`;
+    const response = await fetch(`${this.#url}/api/v1/query_exemplars?${query}`);
+    const { data } = exemplarAnswer.parse(await response.json());
+    return data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id));
   }
 
   async stop(): Promise<void> {

@@ -36,6 +36,12 @@ describe('the container of a replica', () => {
     });
   });
 
+  it('writes nowhere but to /tmp where that is asked for', () => {
+    const { HostConfig: bound } = containerRequest({ ...PLAN, readOnlyRootFilesystem: true }, PLACE);
+    expect(bound).toMatchObject({ ReadonlyRootfs: true, Tmpfs: { '/tmp': '' } });
+    expect(containerRequest(PLAN, PLACE).HostConfig).not.toHaveProperty('ReadonlyRootfs');
+  });
+
   it('has the limits of its plan, and none that it does not name', () => {
     const { HostConfig: limited } = containerRequest(
       { ...PLAN, limits: { cpu: 0.25, memoryMib: 64 } },

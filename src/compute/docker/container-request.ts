@@ -62,6 +62,8 @@ export function containerRequest(plan: ReplicaPlan, place: ContainerPlace): Reco
       ...(cpu !== undefined && { NanoCpus: Math.round(cpu * NANOSECONDS_PER_SECOND) }),
       // Without swap beyond it: a limit of memory is one.
       ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
+      // As on OpenFaaS, there is one place left to write to.
+      ...(plan.readOnlyRootFilesystem && { ReadonlyRootfs: true, Tmpfs: { '/tmp': '' } }),
       ...(isPublished && { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
       ...(place.secretsFolder !== undefined && {
         // Not as "Binds": those make an empty folder where the engine does not see ours.

@@ -19,9 +19,8 @@ export async function serveCalls(socketPath: string, listener: RequestListener):
       requestTimeout: 0,
     },
     (request, response) => {
-      // A connection that is kept open would keep a server open that has been closed.
-      if (isEnding) response.shouldKeepAlive = false;
       response.once('close', () => {
+        // A connection that is kept open would keep a server open that has been closed.
         if (isEnding) setImmediate(() => server.closeIdleConnections());
       });
       listener(request, response);

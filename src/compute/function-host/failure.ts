@@ -3,8 +3,8 @@ import { ReplicaHeader } from '../replica/replica.js';
 
 export interface Failure {
   readonly status: number;
-  /** One word, for the gateway. */
-  readonly reason: string;
+  /** One word, for the gateway; without where it is the caller that has to mend something. */
+  readonly reason?: string;
   /** For the caller. */
   readonly message: string;
 }
@@ -23,7 +23,7 @@ export function answerFailure(
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'content-length': body.length,
-    [ReplicaHeader.failure]: reason,
+    ...(reason === undefined ? {} : { [ReplicaHeader.failure]: reason }),
     ...(cpuSeconds === undefined ? {} : { [ReplicaHeader.cpuSeconds]: cpuSeconds.toFixed(6) }),
   });
   response.end(body);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Replica, ReplicaPlan } from '../replica/replica.js';
 import { type CallOptions, call, open, type ReplicaWorkshop, replicaWorkshop } from '../testing/replicas.js';
@@ -80,7 +81,8 @@ describe("a handler's event", () => {
     const { status, text, headers } = await ask(ECHO, { body: '{"a":', headers: JSON_TYPE });
     expect(status).toBe(400);
     expect(text).toMatch(/^the body is not JSON, as its content-type says: .+\n$/);
-    expect(headers['x-wattloop-failure']).toBe('bad_call');
+    // It is the caller's failure, not the function's.
+    expect(headers['x-wattloop-failure']).toBeUndefined();
   });
 
   it('tells method, path, query and headers', async () => {
@@ -286,6 +288,23 @@ describe('a handler that fails', () => {
     const replica = await serve('export default () => process.exit(7);');
     await expect(call(replica.address)).rejects.toThrow();
     expect(await replica.ended).toEqual({ reason: 'crashed', message: 'it ended with code 7' });
+  });
+});
+
+describe('a caller that goes away while it still sends', () => {
+  it.each(['auto', 'stream'])('is no failure of the function (%s)', async (body) => {
+    const { address } = await serve(
+      `export const config = { body: '${body}' };
+       export default async (event) => { console.log('called'); await event.text(); return 'done'; };`,
+    );
+    const asked = request({ ...address, method: 'POST', headers: { 'content-length': '10' } });
+    asked.on('error', () => undefined);
+    asked.write('half');
+    if (body === 'stream') await expect.poll(() => safely(() => shop.printed())).toBe('called\n');
+    else await once(asked.socket ?? asked, asked.socket ? 'connect' : 'socket');
+    asked.destroy();
+    expect((await call(address)).text).toBe('done');
+    expect(shop.printed()).toMatch(/^(called\n)+$/);
   });
 });
 

@@ -24,7 +24,7 @@ while [ $round -lt 200 ]; do
       while read -r pid; do [ "$pid" -gt 0 ] && kill -9 "$pid" && found=1; done < "$file"
     done
   done
-  for file in $(grep -lsaF "${REPLICA_VARIABLE}=$mark/" /proc/[0-9]*/environ); do
+  for file in $(grep -lsF "${REPLICA_VARIABLE}=$mark/" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
     kill -9 "\${pid%/environ}" && found=1
   done

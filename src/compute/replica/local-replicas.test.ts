@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,11 +40,14 @@ describe('a replica', () => {
       shop.command(['sh', '-c', 'echo in >&2; sleep 0.2; printf well']),
     ]) {
       await replica.ready;
-      const asked = call(replica.address);
+      const agent = new Agent({ keepAlive: true });
+      const asked = call(replica.address, { agent });
       await expect.poll(() => existsSync(shop.log) && shop.printed()).toContain('in\n');
       replica.stop(10);
       expect((await asked).text).toBe('well');
+      // The connection that is kept open keeps nothing from ending.
       expect(await replica.ended).toEqual({ reason: 'stopped', message: 'it ended with code 0' });
+      agent.destroy();
     }
   });
 

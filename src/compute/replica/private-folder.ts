@@ -1,26 +1,37 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Host, listIfAny } from '../../base/index.js';
 
 /** What the kernel takes as a socket's path, with the zero at its end. */
 const LONGEST_SOCKET_PATH = 107;
-/** What comes after the folder's own path: its random end, and a replica's number. */
+/** What comes after the folder's name: its random end, and a replica's number. */
 const ROOM = '-XXXXXX/4294967295'.length;
-const NAME = /^wattloop-(\d+)-\w{6}$/;
+const NAME = /^wattloop-(\d+)-(\d+)-\w{6}$/;
 
 /** A folder that only this user can enter: sockets and secrets of replicas, each by the number of its replica. */
 export class PrivateFolder {
   readonly path: string;
 
   constructor(host: Host) {
-    // Memory rather than a disk where there is such a folder: secrets stand here.
-    const places = [host.env.XDG_RUNTIME_DIR, tmpdir(), '/tmp'].filter((place) => place !== undefined);
-    const name = `wattloop-${process.pid}`;
-    const place =
-      places.find((one) => existsSync(one) && join(one, name).length + ROOM <= LONGEST_SOCKET_PATH) ?? '/tmp';
-    for (const one of new Set(places)) removeLeftovers(host, one);
-    this.path = mkdtempSync(join(place, `${name}-`));
+    // In memory rather than on a disk where there is such a place: secrets stand here.
+    const places = [host.env.XDG_RUNTIME_DIR, '/dev/shm', tmpdir(), '/tmp'].filter((place) => !!place);
+    const name = `wattloop-${process.pid}-${pidNamespace(host)}`;
+    const fits = (place: string): boolean => join(place, name).length + ROOM <= LONGEST_SOCKET_PATH;
+    const usable = [...new Set(places as string[])].filter((place) => isWritable(place) && fits(place));
+    for (const place of usable) removeLeftovers(host, place);
+    this.path = mkdtempSync(join(usable[0] ?? tmpdir(), `${name}-`));
     chmodSync(this.path, 0o700);
   }
 
@@ -48,12 +59,31 @@ export class PrivateFolder {
   }
 }
 
+function isWritable(place: string): boolean {
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Which processes a pid is one of: containers may share a folder and not their processes. */
+function pidNamespace(host: Host): string {
+  try {
+    return /\d+/.exec(readlinkSync(host.proc('self/ns/pid')))?.[0] ?? '0';
+  } catch {
+    return '0';
+  }
+}
+
 /** Removes folders of this user's that were left by processes that are gone. */
 function removeLeftovers(host: Host, place: string): void {
   if (!host.live) return;
+  const ours = pidNamespace(host);
   for (const name of listIfAny(place)) {
-    const pid = NAME.exec(name)?.[1];
-    if (pid === undefined || existsSync(host.proc(pid))) continue;
+    const [, pid, namespace] = NAME.exec(name) ?? [];
+    if (pid === undefined || namespace !== ours || existsSync(host.proc(pid))) continue;
     const path = join(place, name);
     try {
       if (statSync(path).uid === process.getuid?.()) rmSync(path, { recursive: true, force: true });

@@ -12,6 +12,8 @@ export interface ReplicaPlan {
   /** Of a command or an HTTP server. */
   readonly command?: readonly string[];
   readonly image?: string;
+  /** Of an image: its container can't write into its own file system, but for /tmp. */
+  readonly readOnlyRootFilesystem?: boolean;
   readonly folder?: string;
   readonly port?: number;
   readonly readyPath?: string;
@@ -79,6 +81,9 @@ export interface ReplicaHost {
 export const ReplicaHeader = {
   /** CPU seconds of this call: a decimal number. */
   cpuSeconds: 'x-wattloop-cpu-seconds',
-  /** Why the function failed (`handler`, `exit`, `spawn`…), where it did. */
+  /**
+   * Why the function failed, where it did: `handler` (it threw), and of commands `exit` (with another code than 0), `signal`,
+   * `timeout`, `out_of_memory`, `spawn` (it could not be started).
+   */
   failure: 'x-wattloop-failure',
 } as const;

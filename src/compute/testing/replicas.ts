@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
+import { type Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
+  /** Keeps the connection; without, each call has one of its own. */
+  readonly agent?: Agent;
 }
 
 /** Whether a process runs; one that has ended and is not waited for yet does not. */
@@ -35,14 +37,14 @@ export function isAlive(pid: number | undefined): boolean {
 
 /** The answer's head, with its body still to come. */
 export function open(address: ReplicaAddress, options: CallOptions = {}): Promise<IncomingMessage> {
-  const { method, path = '/', headers = {}, body, signal } = options;
+  const { method, path = '/', headers = {}, body, signal, agent = false } = options;
   return new Promise((resolve, reject) => {
     const asked = request(
       {
         ...address,
         path,
         headers,
-        agent: false,
+        agent,
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         ...(signal ? { signal } : {}),
       },

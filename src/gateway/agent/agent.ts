@@ -2,7 +2,7 @@ import { type Host, messageOf } from '../../base/index.js';
 import type { NodeMonitor, NodeSnapshot } from '../../meter/index.js';
 import { exposition } from '../metrics/exposition.js';
 import { nodeFamilies } from '../metrics/node-families.js';
-import type { MetricPage } from '../metrics/sample.js';
+import type { MetricFamily, MetricPage } from '../metrics/sample.js';
 import { Cadence } from './cadence.js';
 import { exportOtlp } from './otlp.js';
 import { type Processors, watchProcessors } from './processors.js';
@@ -25,7 +25,10 @@ export interface AgentOptions {
 }
 
 /** What the agent needs of the monitor. */
-export type AgentMonitor = Pick<NodeMonitor, 'tick' | 'close'>;
+export interface AgentMonitor extends Pick<NodeMonitor, 'tick' | 'close'> {
+  /** What else is shown beside the machine's account. */
+  readonly families?: () => MetricFamily[];
+}
 
 /** An account that was not brought up to date for this many ticks is ill. */
 const STALE_TICKS = 5;
@@ -75,7 +78,9 @@ class Account {
   page(): MetricPage | undefined {
     if (this.#snapshot === undefined || this.ailment() !== undefined) return undefined;
     const node = nodeFamilies(this.#snapshot, this.#options.version);
-    return { time: this.#snapshot.time, families: [...node, ...(this.#processors?.families() ?? [])] };
+    const functions = this.#monitor.families?.() ?? [];
+    const families = [...node, ...functions, ...(this.#processors?.families() ?? [])];
+    return { time: this.#snapshot.time, families };
   }
 
   /** The page as text, written once a tick however many ask for it. */
@@ -113,7 +118,8 @@ export async function runAgent(
       otlp = await exportOtlp(host, () => account.page(), target);
     }
     options.onListening(server.url);
-    const cadence = new Cadence(clock, intervalSeconds);
+    // On full seconds, or what the interval is, of the wall clock: ticks of the functions' account lie there too.
+    const cadence = new Cadence(clock, intervalSeconds, clock.now() - (clock.wall() % intervalSeconds));
     while (!signal.aborted) {
       await cadence.next(signal);
       // Also when it is told to end: what was drawn up to then belongs to the last export.

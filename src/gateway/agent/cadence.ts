@@ -6,10 +6,11 @@ export class Cadence {
   readonly #seconds: number;
   #due: number;
 
-  constructor(clock: Clock, seconds: number) {
+  /** They lie after `start`, a moment of the monotonic clock: now when not given. */
+  constructor(clock: Clock, seconds: number, start = clock.now()) {
     this.#clock = clock;
     this.#seconds = seconds;
-    this.#due = clock.now();
+    this.#due = start;
   }
 
   /** Waits for the next moment, or for the signal. */

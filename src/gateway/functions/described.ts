@@ -18,6 +18,8 @@ export interface Description {
   readonly functions: readonly Described[];
   /** What is wrong with what is no one function's, by the file: a stack.yml that is no YAML, say. */
   readonly problems: ReadonlyMap<string, WattloopError>;
+  /** Folders in which a function may come to be. */
+  readonly folders: readonly string[];
   /** What does no harm, but may not be what was meant. */
   readonly warnings: readonly string[];
 }

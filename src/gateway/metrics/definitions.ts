@@ -1,5 +1,5 @@
-/** How a metric behaves: a counter only grows, a gauge goes up and down. */
-type MetricType = 'counter' | 'gauge';
+/** How a metric behaves: a counter only grows, a gauge goes up and down, a histogram counts observations by their size. */
+type MetricType = 'counter' | 'gauge' | 'histogram';
 
 export interface MetricDefinition {
   readonly name: string;
@@ -244,6 +244,13 @@ export const METRICS = {
     help: 'Calls of a function that reached a replica, by how they ended and whether they had to wait for one to start.',
     labels: ['function', 'status', 'start'],
   },
+  functionSeconds: {
+    name: 'wattloop_function_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: 'How long calls of a function took, from their arrival to the end of their answer. With the latest trace of each bucket where OpenMetrics is asked for.',
+    labels: ['function'],
+  },
   refusedCalls: {
     name: 'wattloop_function_refused_total',
     type: 'counter',
@@ -279,6 +286,13 @@ export const METRICS = {
     help: "Calls that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
     labels: ['function_name', 'code'],
   },
+  openfaasSeconds: {
+    name: 'gateway_functions_seconds',
+    type: 'histogram',
+    unit: 's',
+    help: "How long calls took that were answered, by HTTP status: under the name that OpenFaaS' gateway has for it.",
+    labels: ['function_name', 'code'],
+  },
   openfaasStarted: {
     name: 'gateway_function_invocation_started',
     type: 'counter',
@@ -292,6 +306,76 @@ export const METRICS = {
     unit: '1',
     help: "Replicas of a function: under the name that OpenFaaS' gateway has for it.",
     labels: ['function_name'],
+  },
+  powerCapWatts: {
+    name: 'wattloop_power_cap_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'The power cap, where one is set.',
+    labels: [],
+  },
+  powerCapPredictedWatts: {
+    name: 'wattloop_power_cap_predicted_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'Power that is expected with the calls that run now; what is kept free of the cap for its error stands under wattloop_power_cap_reserve_watts.',
+    labels: [],
+  },
+  powerCapReserveWatts: {
+    name: 'wattloop_power_cap_reserve_watts',
+    type: 'gauge',
+    unit: 'W',
+    help: 'What is kept free of the cap, as the expected power is usually wrong by so much.',
+    labels: [],
+  },
+  powerCapGain: {
+    name: 'wattloop_power_cap_gain',
+    type: 'gauge',
+    unit: '1',
+    help: "What the functions' own powers are multiplied by so that they meet what is measured.",
+    labels: [],
+  },
+  powerCapSeconds: {
+    name: 'wattloop_power_cap_seconds_total',
+    type: 'counter',
+    unit: 's',
+    help: 'Time of which power was measured, by whether it was above the cap or within it.',
+    labels: ['state'],
+  },
+  powerCapExcessJoules: {
+    name: 'wattloop_power_cap_excess_joules_total',
+    type: 'counter',
+    unit: 'J',
+    help: 'Energy that was drawn beyond the cap.',
+    labels: [],
+  },
+  powerCapWaiting: {
+    name: 'wattloop_power_cap_waiting',
+    type: 'gauge',
+    unit: '1',
+    help: 'Calls that wait because of the power cap.',
+    labels: [],
+  },
+  powerCapCalls: {
+    name: 'wattloop_power_cap_calls_total',
+    type: 'counter',
+    unit: '1',
+    help: 'Calls by what the power cap did: let run at once or delayed, shed (deadline, overload, closed), or cancelled by their callers while they waited.',
+    labels: ['function', 'outcome'],
+  },
+  powerCapDelaySeconds: {
+    name: 'wattloop_power_cap_delay_seconds_total',
+    type: 'counter',
+    unit: 's',
+    help: 'How long calls of a function waited because of the power cap.',
+    labels: ['function'],
+  },
+  powerCapFairness: {
+    name: 'wattloop_power_cap_fairness',
+    type: 'gauge',
+    unit: '1',
+    help: "Jain's index of the mean delays of the functions of one priority: 1 when all are delayed alike.",
+    labels: ['priority'],
   },
   buildInfo: {
     name: 'wattloop_build_info',

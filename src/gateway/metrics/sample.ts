@@ -7,10 +7,34 @@ export interface MetricSample {
   readonly since: number;
 }
 
+/** One observation, with the trace in which it was made. */
+export interface Exemplar {
+  readonly traceId: string;
+  readonly value: number;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** Observations by size. */
+export interface HistogramSample {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds since 1970 at which it began to count. */
+  readonly since: number;
+  /** Upper edges of its buckets, growing. */
+  readonly edges: readonly number[];
+  /** Observations up to each edge, and last all of them: one more than edges. */
+  readonly cumulative: readonly number[];
+  readonly sum: number;
+  /** The latest of a bucket that has one, by the bucket's index. */
+  readonly exemplar?: (bucket: number) => Exemplar | undefined;
+}
+
 /** A metric with what it says now. */
 export interface MetricFamily {
   readonly definition: MetricDefinition;
   readonly samples: readonly MetricSample[];
+  /** What a histogram says in place of samples. */
+  readonly histograms?: readonly HistogramSample[];
 }
 
 /** What is said now: all metrics, as of one moment. */
@@ -24,6 +48,7 @@ export interface MetricPage {
 export class FamilyWriter {
   readonly definition: MetricDefinition;
   readonly samples: MetricSample[] = [];
+  readonly histograms: HistogramSample[] = [];
 
   constructor(key: MetricKey) {
     this.definition = METRICS[key];
@@ -31,5 +56,9 @@ export class FamilyWriter {
 
   add(value: number | undefined, since: number, labels: Readonly<Record<string, string>> = {}): void {
     if (value !== undefined) this.samples.push({ value, labels, since });
+  }
+
+  addHistogram(histogram: HistogramSample): void {
+    this.histograms.push(histogram);
   }
 }

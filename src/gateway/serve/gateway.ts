@@ -1,16 +1,20 @@
 import { join, resolve } from 'node:path';
-import type { Host } from '../../base/index.js';
+import { ErrorCode, type Host, WattloopError } from '../../base/index.js';
 import { EpochClock, openDockerReplicas, openLocalReplicas, type ReplicaHost } from '../../compute/index.js';
-import type { FunctionKind, Settings } from '../../model/index.js';
-import type { LiveAccount } from '../account/account.js';
+import type { FunctionKind, GatewaySettings, Settings } from '../../model/index.js';
+import type { LiveAccount, TraceRecording } from '../account/account.js';
 import { startAccountProcess } from '../account/start-account-process.js';
 import { AsyncCalls } from '../async/async-calls.js';
 import { FunctionRegistry } from '../functions/registry/registry.js';
 import { FunctionWatch } from '../functions/watch/watch-functions.js';
-import { EXPOSITION_TYPE, exposition } from '../metrics/exposition.js';
+import { type ExpositionFormat, exposition } from '../metrics/exposition.js';
+import { askedFormat, asOpenMetrics, contentType, openMetricsPage } from '../metrics/open-metrics.js';
+import { openOtlpTracer } from '../tracing/otlp-tracer.js';
+import { passingTracer, type Tracer } from '../tracing/tracer.js';
 import { Events } from './api/events.js';
 import { SystemApi } from './api/system-api.js';
 import { WattloopApi } from './api/wattloop-api.js';
+import { CallCap } from './call/call-cap.js';
 import { CallDesk } from './call/call-desk.js';
 import { invokeAsync } from './call/invoke-async.js';
 import { CallCounters } from './counters/call-counters.js';
@@ -26,6 +30,8 @@ import type { Refusal } from './refusal.js';
 
 export interface GatewayOptions {
   readonly version: string;
+  /** A trace directory that is written, for `wattloop attribute`. */
+  readonly record?: string | undefined;
 }
 
 const DRAINING: Refusal = {
@@ -42,6 +48,15 @@ interface Opened {
   readonly local: ReplicaHost;
   readonly containers: ReplicaHost;
   readonly account: LiveAccount | undefined;
+  readonly tracer: Tracer;
+}
+
+/** Power is capped by what calls are known to draw: without the account nobody knows. */
+function checkCap({ power_cap_watts, account }: GatewaySettings): void {
+  if (power_cap_watts === undefined || account.enabled) return;
+  throw new WattloopError(ErrorCode.badConfiguration, 'a power cap needs the account of energy', {
+    remedy: 'Leave out --no-account (gateway.account.enabled), or gateway.power_cap_watts',
+  });
 }
 
 /** Functions served, and the account of what they use. */
@@ -56,6 +71,7 @@ export class Gateway {
   readonly #counters = new CallCounters();
   readonly #since: number;
   readonly #clock: EpochClock;
+  readonly #powerCap: CallCap | undefined;
   readonly #desk: CallDesk;
   readonly #calls: CallFront;
   readonly #ticking: NodeJS.Timeout;
@@ -63,6 +79,7 @@ export class Gateway {
   #asyncFront: AsyncFront | undefined;
   #server: FrontServer | undefined;
   #functions: FunctionWatch | undefined;
+  #recording: TraceRecording | undefined;
 
   private constructor(host: Host, settings: Settings, opened: Opened) {
     this.#host = host;
@@ -79,6 +96,7 @@ export class Gateway {
       logs: join(folder, 'logs'),
       hostOf: (kind) => this.#replicaHost(kind),
       secretsOf: (names) => registry.secrets.read(names),
+      use: (deployed) => registry.use(deployed),
       onReady: ({ plan, pid, group }) =>
         account?.replicaStarted({ id: plan.id, function: plan.function, pid, group }),
       onEnded: (replica) => account?.replicaEnded(replica.plan.id, replica.cpuSeconds()),
@@ -86,19 +104,30 @@ export class Gateway {
     this.#since = host.clock.wall();
     this.#clock = new EpochClock(host.clock);
     this.#ticking = setInterval(() => this.#clock.adjust(), CLOCK_MILLISECONDS).unref();
-    this.#desk = new CallDesk({ clock: this.#clock, counters: this.#counters, account });
+    const { power_cap_watts: capWatts } = gateway;
+    this.#powerCap = capWatts && account ? new CallCap(capWatts, host.clock, account) : undefined;
+    this.#desk = new CallDesk({
+      clock: this.#clock,
+      counters: this.#counters,
+      account,
+      tracer: opened.tracer,
+      powerCap: this.#powerCap,
+    });
     this.#calls = new CallFront(this.#desk, this.#pools, gateway);
   }
 
   /** Serves what is deployed already, as soon as it listens. */
   static async open(host: Host, settings: Settings, options: GatewayOptions): Promise<Gateway> {
-    const [registry, local, containers, account] = await Promise.all([
+    checkCap(settings.gateway);
+    const { otlp_endpoint: endpoint } = settings.gateway;
+    const [registry, local, containers, tracer, account] = await Promise.all([
       FunctionRegistry.open(host, settings),
       openLocalReplicas(host, settings),
       openDockerReplicas(host, settings),
+      endpoint === undefined ? passingTracer : openOtlpTracer(host, { endpoint, version: options.version }),
       settings.gateway.account.enabled ? startAccountProcess(host, settings, options) : undefined,
     ]);
-    const gateway = new Gateway(host, settings, { registry, local, containers, account });
+    const gateway = new Gateway(host, settings, { registry, local, containers, account, tracer });
     try {
       await gateway.#start(options);
       return gateway;
@@ -125,13 +154,15 @@ export class Gateway {
   /** Ends everything at once: asynchronous calls go on at the next start. */
   async close(): Promise<void> {
     clearInterval(this.#ticking);
+    this.#powerCap?.close();
     await this.#functions?.close();
     this.events.close();
     await this.#async?.close();
     await this.#server?.close();
-    const { local, containers, account } = this.#opened;
+    const { local, containers, account, tracer } = this.#opened;
     await Promise.all([this.#pools.close(), local.close(), containers.close()]);
-    await account?.close();
+    await this.#recording?.stop();
+    await Promise.all([account?.close(), tracer.close()]);
   }
 
   #replicaHost(kind: FunctionKind): ReplicaHost {
@@ -139,7 +170,7 @@ export class Gateway {
     return kind === 'image' ? containers : local;
   }
 
-  async #start({ version }: GatewayOptions): Promise<void> {
+  async #start({ version, record }: GatewayOptions): Promise<void> {
     const { gateway, data_dir } = this.#settings;
     const { account, registry } = this.#opened;
     this.#async = await AsyncCalls.open({
@@ -178,15 +209,17 @@ export class Gateway {
         account,
         events: this.events,
         now: () => this.#desk.now(),
-        more: this.#more(),
+        more: this.#more(version),
+        asyncCall: async (id) => this.#async?.status(id),
       }),
       auth: password && new BasicAuth(gateway.auth.user, password.text),
-      metrics: () => ({ type: EXPOSITION_TYPE, text: this.#metrics() }),
-      ailment: () => undefined,
+      metrics: (accept) => this.#metrics(askedFormat(accept)),
+      ailment: () => this.#async?.ailment(),
       log: this.#host.log,
     });
     this.#server = await serveFront(gateway.listen, gateway, serve, this.#host.log);
     if (gateway.functions !== undefined) await this.#watch(gateway.functions);
+    if (record !== undefined) this.#recording = await account?.recordTrace(record);
   }
 
   async #watch(path: string): Promise<void> {
@@ -195,15 +228,20 @@ export class Gateway {
     await watch.start();
   }
 
-  #metrics(): string {
-    const own = exposition(callFamilies(this.#counters, this.#pools, this.registry.list(), this.#since));
-    return own + (this.#opened.account?.metrics() ?? '');
+  #metrics(format: ExpositionFormat): { type: string; text: string } {
+    const families = callFamilies(this.#counters, this.#pools, this.registry.list(), this.#since);
+    const own = exposition(families, format);
+    const account = this.#opened.account?.metrics() ?? '';
+    const text = format === 'openmetrics' ? openMetricsPage(own, asOpenMetrics(account)) : own + account;
+    return { type: contentType(format), text };
   }
 
-  #more(): Record<string, () => unknown> {
+  #more(version: string): Record<string, () => unknown> {
     return {
       problems: () => Object.fromEntries(this.registry.problems()),
       async: () => this.#async?.stats(),
+      'power-cap': () => this.#powerCap?.report ?? null,
+      status: () => ({ account: this.#opened.account?.ailment() ?? null, version }),
     };
   }
 }

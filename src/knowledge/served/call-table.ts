@@ -4,8 +4,8 @@ import { CALL_COLUMNS, encodeCall } from './call-row.js';
 import { toMicros } from './micros.js';
 import type { Names } from './names.js';
 
-/** Rows of one statement: the more, the less a row costs, with little to gain beyond some dozens. */
-const CHUNKS = [64, 8, 1] as const;
+/** Rows of one statement: the more, the less a row costs, with little to gain beyond some hundreds. */
+const CHUNKS = [256, 32, 4, 1] as const;
 
 const PLACES = `(${CALL_COLUMNS.map(() => '?').join(', ')})`;
 const INSERTS = new Map<number, string>(

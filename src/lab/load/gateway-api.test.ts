@@ -15,24 +15,10 @@ import { withFootprints } from './with-footprints.js';
 const FOOTPRINTS = {
   from: 100,
   to: 160,
-  functions: [
-    {
-      function: 'echo',
-      calls: 4,
-      individual_joules: 6,
-      total_joules: 10,
-      joules_per_call: 2.5,
-      operational_grams: 0.1,
-    },
-    {
-      function: 'other',
-      calls: 9,
-      individual_joules: 6,
-      total_joules: 99,
-      joules_per_call: 11,
-      operational_grams: null,
-    },
-  ],
+  functions: {
+    echo: { invocations: 4, individual_joules: 6, total_joules: 10, operational_grams: 0.1 },
+    other: { invocations: 9, individual_joules: 6, total_joules: 99, operational_grams: null },
+  },
 };
 const TRACE = {
   start: 100,

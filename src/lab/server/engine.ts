@@ -2,6 +2,7 @@ import type { Random } from '../../maths/index.js';
 import { Demand } from './demand.js';
 import { EventHeap } from './event-heap.js';
 import { amountOf, type Flight, newFlight, PHASES } from './flight.js';
+import type { HeldInvocation, ServerGate } from './gate.js';
 import { gigahertzAt, type Machine } from './machine.js';
 import { MemoryGate } from './memory-gate.js';
 import { type EnergyCourse, EnergyRecorder, InvocationRecorder } from './recorder.js';
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly stepsPerPeriod: number;
   readonly usage: UsageDetail;
   readonly onSample: (time: number) => void;
+  /** Who decides when invocations may begin; at once where nobody does. */
+  readonly gate?: ServerGate | undefined;
 }
 
 /**
@@ -39,6 +42,8 @@ export class ServerEngine {
   readonly #flights: Flight[] = [];
   readonly #freeSlots: number[] = [];
   #underWay = 0;
+  /** The machine's energy at the last sample. */
+  #sampledJoules = 0;
   readonly stage: Stage;
   readonly energy = new EnergyRecorder();
   readonly invocations = new InvocationRecorder();
@@ -112,7 +117,24 @@ export class ServerEngine {
     this.#demands[index]?.draw(flight);
     this.#underWay++;
     this.#announce(index);
-    this.#proceed(slot, flight);
+    const { gate } = this.#options;
+    if (gate === undefined || gate.arrives(this.#held(slot, flight), this.stage.clock.time))
+      this.#proceed(slot, flight);
+  }
+
+  #held(slot: number, flight: Flight): HeldInvocation {
+    return {
+      function: this.#nameOf(flight),
+      release: () => this.#proceed(slot, flight),
+      drop: () => {
+        this.#underWay--;
+        this.#freeSlots.push(slot);
+      },
+    };
+  }
+
+  #nameOf(flight: Flight): string {
+    return this.#options.workload.functions[flight.function]?.profile.name ?? '';
   }
 
   /** The part that an invocation is in has ended; it goes on unless it has to wait for memory. */
@@ -158,10 +180,11 @@ export class ServerEngine {
     this.#freeSlots.push(slot);
     for (let waiter = this.#memory.admit(); waiter !== undefined; waiter = this.#memory.admit()) {
       const admitted = this.#flights[waiter];
-      if (admitted === undefined) return;
+      if (admitted === undefined) break;
       this.#begin(admitted);
       this.#proceed(waiter, admitted);
     }
+    this.#options.gate?.ended(this.#nameOf(flight), time);
   }
 
   #memoryOf(flight: Flight): number {
@@ -169,12 +192,17 @@ export class ServerEngine {
   }
 
   #sample(): void {
-    const { machine, periodSeconds, onSample } = this.#options;
+    const { machine, periodSeconds, onSample, gate } = this.#options;
     const { clock, meters, control } = this.stage;
     if (this.usage.wanted) {
       this.stage.settle();
       this.usage.record(clock.time, periodSeconds, meters, control, gigahertzAt(machine, 0));
     }
+    const watts = (clock.systemJoules - this.#sampledJoules) / periodSeconds;
+    this.#sampledJoules = clock.systemJoules;
     onSample(clock.time);
+    if (gate === undefined) return;
+    gate.sampled(clock.time, periodSeconds, watts);
+    this.stage.update();
   }
 }

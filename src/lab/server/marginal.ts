@@ -10,7 +10,10 @@ const aboveIdle = ({ energyJoules, idleWatts, windowSeconds }: ServerTruth): num
  * A run with the true marginal energies of its functions (all, or those named): each is left out of the same arrivals in a run
  * of its own, and what the machine draws less is its marginal energy. With n functions these are n + 1 runs.
  */
-export function simulateWithMarginals(options: ServerOptions, names?: readonly string[]): SimulatedServer {
+export function simulateWithMarginals(
+  options: Omit<ServerOptions, 'gate'>,
+  names?: readonly string[],
+): SimulatedServer {
   const { onProgress, workload, without: left = [] } = options;
   const isWanted = (name: string): boolean => names?.includes(name) ?? true;
   const present = workload.functions.filter(({ profile }) => !left.includes(profile.name));

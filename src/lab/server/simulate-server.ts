@@ -2,6 +2,7 @@ import { ErrorCode, WattloopError } from '../../base/index.js';
 import { type Random, seededRandom } from '../../maths/index.js';
 import type { PowerTable, Trace, TraceDescription, TraceTruth } from '../../model/index.js';
 import { ServerEngine } from './engine.js';
+import type { ServerGate } from './gate.js';
 import { logicalProcessors, type Machine } from './machine.js';
 import { type EnergyCourse, logged } from './recorder.js';
 import { meanWatts, smoothed } from './sampling.js';
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly without?: readonly string[];
   /** Whether the description tells the machine's idle power. */
   readonly tellIdle?: boolean;
+  /** Who decides when invocations may begin; at once where nobody does. */
+  readonly gate?: ServerGate;
   /** Told again and again which part of the work is done: 0 to 1. */
   readonly onProgress?: (part: number) => void;
 }
@@ -57,6 +60,7 @@ export function simulateServer(options: ServerOptions): SimulatedServer {
     periodSeconds,
     stepsPerPeriod: STEPS_PER_PERIOD,
     usage: options.usage ?? 'counters',
+    gate: options.gate,
     onSample: (time) => options.onProgress?.(Math.max(0, Math.min(1, time / options.durationSeconds))),
   });
   const course = engine.run();

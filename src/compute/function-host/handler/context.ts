@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { lowerCase } from './answer.js';
-import type { HandlerContext } from './handler-api.js';
+import type { FunctionContext } from './handler-api.js';
 
 type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
 
@@ -16,7 +16,7 @@ export interface ContextParts {
 }
 
 /** What a handler is given beside its event. What costs something is made when it is asked for. */
-export class CallContext implements HandlerContext {
+export class CallContext implements FunctionContext {
   readonly callId: string | undefined;
   readonly #parts: ContextParts;
   readonly #beganAt = performance.now();
@@ -31,16 +31,16 @@ export class CallContext implements HandlerContext {
   }
 
   status(): number;
-  status(code: number): HandlerContext;
-  status(code?: number): number | HandlerContext {
+  status(code: number): FunctionContext;
+  status(code?: number): number | FunctionContext {
     if (code === undefined) return this.#status;
     this.#status = code;
     return this;
   }
 
   headers(): HeaderValues;
-  headers(values: HeaderValues): HandlerContext;
-  headers(values?: HeaderValues): HeaderValues | HandlerContext {
+  headers(values: HeaderValues): FunctionContext;
+  headers(values?: HeaderValues): HeaderValues | FunctionContext {
     if (values === undefined) return this.#headers as HeaderValues;
     this.#headers = { ...this.#headers, ...lowerCase(values as OutgoingHttpHeaders) };
     return this;

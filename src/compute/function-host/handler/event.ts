@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import type { HandlerEvent } from './handler-api.js';
+import type { FunctionEvent } from './handler-api.js';
 import { collect } from './read-body.js';
 
 /** A call as its handler sees it. What costs something is made when it is asked for. */
-export class CallEvent implements HandlerEvent {
+export class CallEvent implements FunctionEvent {
   readonly body: unknown;
   readonly rawBody: Buffer | undefined;
   readonly #request: IncomingMessage;

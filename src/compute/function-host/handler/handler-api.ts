@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** What a module may export as `config`, beside its handler. */
-export interface HandlerConfig {
+export interface FunctionConfig {
   /**
    * `auto`: JSON is parsed, other text is a string, other bytes a Buffer. `bytes`: always a Buffer. `stream`: the handler is
    * called at once and reads what it wants of `event.stream`.
@@ -13,7 +13,7 @@ export interface HandlerConfig {
 }
 
 /** A call, as a handler sees it. */
-export interface HandlerEvent {
+export interface FunctionEvent {
   /** Absent with `config.body: 'stream'`, and where the caller sent none. */
   readonly body: unknown;
   readonly rawBody: Buffer | undefined;
@@ -30,14 +30,14 @@ export interface HandlerEvent {
   json(): Promise<unknown>;
 }
 
-export type Callback = (error: unknown, value?: unknown) => void;
+type Callback = (error: unknown, value?: unknown) => void;
 
-export interface HandlerContext {
+export interface FunctionContext {
   /** Sets the status of the answer; without an argument it tells it. */
   status(): number;
-  status(code: number): HandlerContext;
+  status(code: number): FunctionContext;
   headers(): Readonly<Record<string, string | readonly string[]>>;
-  headers(values: Readonly<Record<string, string | readonly string[]>>): HandlerContext;
+  headers(values: Readonly<Record<string, string | readonly string[]>>): FunctionContext;
   succeed(value?: unknown): void;
   fail(error: unknown): void;
   /** Aborted when the caller is gone or the time is up. */
@@ -49,4 +49,4 @@ export interface HandlerContext {
   secret(name: string): string;
 }
 
-export type HandlerFunction = (event: HandlerEvent, context: HandlerContext, callback: Callback) => unknown;
+export type FunctionHandler = (event: FunctionEvent, context: FunctionContext, callback: Callback) => unknown;

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { describeError } from '../../worker/describe-error.js';
 import { CallCpu } from '../call-cpu.js';
 import type { CpuLedger } from '../cpu-ledger.js';
-import { answerFailure } from '../failure.js';
+import { answerFailure, type Failure } from '../failure.js';
 import { hasBody } from '../framing.js';
 import { answerOf, send } from './answer.js';
 import { CallContext } from './context.js';
@@ -68,23 +68,32 @@ export class HandlerCall {
   fail(error: unknown): void {
     if (!this.#isSettled && error instanceof BadCall) {
       this.#isSettled = true;
-      this.#answerFailure(error.status, 'bad_call', error.message);
+      this.#answerFailure({ status: error.status, message: error.message });
       return;
     }
     const isLate = this.#isSettled;
     this.#isSettled = true;
     // What a handler says when nobody listens any more is no failure of its own.
-    if (isLate && this.#response.closed && !this.#response.writableFinished) return;
+    if (this.#callerIsGone) return;
     process.stderr.write(`${isLate ? 'after the call had been answered: ' : ''}${words(error)}\n`);
     if (isLate) return;
     const status = this.#context.status();
     const { name, message } = describeError(error);
     const said = error instanceof Error ? `${name}: ${message}` : message;
-    this.#answerFailure(status >= 400 && status < 600 ? status : 500, 'handler', said);
+    this.#answerFailure({
+      status: status >= 400 && status < 600 ? status : 500,
+      reason: 'handler',
+      message: said,
+    });
   }
 
-  #answerFailure(status: number, reason: string, message: string): void {
-    answerFailure(this.#response, { status, reason, message }, this.#cpu.settle());
+  get #callerIsGone(): boolean {
+    const { complete, destroyed } = this.#request;
+    return (destroyed && !complete) || (this.#response.closed && !this.#response.writableFinished);
+  }
+
+  #answerFailure(failure: Failure): void {
+    answerFailure(this.#response, failure, this.#cpu.settle());
     // What is left of the body is of no interest.
     this.#request.resume();
   }

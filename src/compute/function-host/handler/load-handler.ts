@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import type { HandlerConfig, HandlerFunction } from './handler-api.js';
+import type { FunctionConfig, FunctionHandler } from './handler-api.js';
 
 export interface LoadedHandler {
-  readonly handle: HandlerFunction;
-  readonly config: HandlerConfig;
+  readonly handle: FunctionHandler;
+  readonly config: FunctionConfig;
 }
 
 const NAMES = ['default', 'handler', 'handle'];
@@ -31,12 +31,12 @@ function property(place: unknown, name: string): unknown {
   return holds ? (place as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-const isHandler = (value: unknown): value is HandlerFunction => typeof value === 'function';
+const isHandler = (value: unknown): value is FunctionHandler => typeof value === 'function';
 
 const BODIES: readonly unknown[] = ['auto', 'bytes', 'stream'];
 
-function checkedConfig(config: object, path: string): HandlerConfig {
-  const { body = 'auto', maxBodyMib = 64 } = config as Partial<HandlerConfig>;
+function checkedConfig(config: object, path: string): FunctionConfig {
+  const { body = 'auto', maxBodyMib = 64 } = config as Partial<FunctionConfig>;
   if (!BODIES.includes(body)) {
     throw new TypeError(`${path}: config.body is ${JSON.stringify(body)}, not "auto", "bytes" or "stream"`);
   }

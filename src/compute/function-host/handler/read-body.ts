@@ -29,8 +29,9 @@ export function collect(request: IncomingMessage, limitBytes: number): Promise<B
     request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
-    request.on('error', reject);
-    request.on('close', () => reject(new Error('the caller went away before its body had come')));
+    const gone = (): void => reject(new BadCall(400, 'the caller went away before its body had come'));
+    request.on('error', gone);
+    request.on('close', gone);
   });
 }
 

@@ -5,14 +5,7 @@ import { isOver, type LedgerCall, newEntry, settled } from './ledger-call.js';
 import { shareOut } from './share-out.js';
 
 /** Ended calls that are kept until their energy is settled; beyond it the oldest go without. */
-const MOST_ENDED = 200_000;
-
-export interface LedgerTallies {
-  /** Calls that went without energy because too many waited for it. */
-  readonly unsettled: number;
-  /** Ended, though they had not begun as far as was told. */
-  readonly unmatched: number;
-}
+const MOST_ENDED = 600_000;
 
 /** Who is called now, and who was since the last window: what rows are made of, and whom their energy is given to. */
 export class CallLedger {
@@ -22,15 +15,15 @@ export class CallLedger {
   #ended: LedgerCall[] = [];
   #dropped: LedgerCall[] = [];
   #unsettled = 0;
-  #unmatched = 0;
 
   constructor(start: number, tickSeconds: number, functions: Iterable<string> = []) {
     this.#tickSeconds = tickSeconds;
     this.#accumulator = new RowAccumulator({ start, tickSeconds, functions: [...functions] });
   }
 
-  get tallies(): LedgerTallies {
-    return { unsettled: this.#unsettled, unmatched: this.#unmatched };
+  /** Calls that went without energy because too many waited for it. */
+  get unsettled(): number {
+    return this.#unsettled;
   }
 
   /** Calls that run, and ended ones that wait for their energy. */
@@ -49,18 +42,31 @@ export class CallLedger {
     this.#running.set(key, newEntry(name, at));
   }
 
-  ended(key: number, call: ServedCall): void {
+  /** `at`: when, by the clock of the account. */
+  ended(key: number, call: ServedCall, at = call.endedAt): void {
     const running = this.#running.get(key);
     if (running) {
       this.#running.delete(key);
-      this.#accumulator.finish(key, call.endedAt);
+      const endedAt = Math.max(at, running.startedAt);
+      this.#accumulator.finish(key, endedAt);
       running.call = call;
+      running.endedAt = endedAt;
       this.#keep(running);
       return;
     }
-    this.#unmatched++;
-    this.#accumulator.add(call.function, call.startedAt, call.endedAt);
-    this.#keep(newEntry(call.function, call.startedAt, call));
+    const startedAt = Math.min(call.startedAt, at);
+    this.#accumulator.add(call.function, startedAt, at);
+    this.#keep({ ...newEntry(call.function, startedAt), endedAt: at, call });
+  }
+
+  /** Calls ran of which no more is known: they are in the rows, and energy is given to none of them. */
+  ran(name: string, from: number, to: number): void {
+    this.#accumulator.add(name, from, to);
+  }
+
+  /** What began is over, and was no call that anyone could tell of. */
+  left(key: number, at: number): void {
+    if (this.#running.delete(key)) this.#accumulator.finish(key, at);
   }
 
   /** These are all that run: whatever else began has ended without anyone telling. */
@@ -95,13 +101,16 @@ export class CallLedger {
     return done;
   }
 
-  /** The clock was set: time goes on elsewhere, and what runs has begun as long ago as before. */
+  /** The clock was set: time goes on elsewhere, and what is not settled was as long ago as before. */
   moveTo(start: number, by: number): void {
     this.#accumulator = new RowAccumulator({ start, tickSeconds: this.#tickSeconds });
     for (const [key, entry] of this.#running) {
-      entry.startedAt += by;
-      entry.settledTo += by;
+      moveBy(entry, by);
       this.#accumulator.begin(entry.function, entry.startedAt, key);
+    }
+    for (const entry of this.#ended) {
+      moveBy(entry, by);
+      this.#accumulator.add(entry.function, entry.startedAt, entry.endedAt ?? start);
     }
   }
 
@@ -113,4 +122,10 @@ export class CallLedger {
     this.#unsettled += oldest.length;
     for (const each of oldest) this.#dropped.push(each);
   }
+}
+
+function moveBy(entry: LedgerCall, by: number): void {
+  entry.startedAt += by;
+  entry.settledTo += by;
+  if (entry.endedAt !== undefined) entry.endedAt += by;
 }

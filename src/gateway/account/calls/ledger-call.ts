@@ -5,24 +5,29 @@ import type { Origin } from './entry-energies.js';
 export interface LedgerCall {
   readonly function: string;
   startedAt: number;
+  /** Undefined while it runs. */
+  endedAt: number | undefined;
   /** Until when its energy is settled. */
   settledTo: number;
   joules: number;
   idleJoules: number;
-  /** Once it has ended. */
+  /** Once it has ended: as it was told, by whatever clock. */
   call: ServedCall | undefined;
 }
 
-export const newEntry = (name: string, startedAt: number, call?: ServedCall): LedgerCall => ({
+/** A call that begins. */
+export const newEntry = (name: string, startedAt: number): LedgerCall => ({
   function: name,
   startedAt,
+  endedAt: undefined,
   settledTo: startedAt,
   joules: 0,
   idleJoules: 0,
-  call,
+  call: undefined,
 });
 
-export const isOver = ({ call }: LedgerCall, at: number): boolean => call !== undefined && call.endedAt <= at;
+export const isOver = ({ endedAt }: LedgerCall, at: number): boolean =>
+  endedAt !== undefined && endedAt <= at;
 
 /** The call with its energy, where all of its time was measured. */
 export function settled(entry: LedgerCall, origin: Origin | undefined): AccountedCall {

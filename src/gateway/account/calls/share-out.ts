@@ -11,7 +11,7 @@ function eachTick(
   visit: (tick: number, seconds: number) => void,
 ): void {
   const begin = call.startedAt;
-  const end = Math.max(call.call?.endedAt ?? to, begin + LEAST_SECONDS);
+  const end = Math.max(call.endedAt ?? to, begin + LEAST_SECONDS);
   if (begin >= to || end <= from) return;
   const first = Math.max(0, Math.floor((begin - from) / tickSeconds));
   for (let tick = first; tick < ticks; tick++) {
@@ -23,9 +23,9 @@ function eachTick(
 }
 
 /** Processors that a call kept busy, on average, where its replica told. */
-function busyCpus({ call, startedAt }: LedgerCall): number | undefined {
-  if (call?.cpuSeconds === undefined) return undefined;
-  return call.cpuSeconds / Math.max(LEAST_SECONDS, call.endedAt - startedAt);
+function busyCpus({ call, startedAt, endedAt }: LedgerCall): number | undefined {
+  if (call?.cpuSeconds === undefined || endedAt === undefined) return undefined;
+  return call.cpuSeconds / Math.max(LEAST_SECONDS, endedAt - startedAt);
 }
 
 /** By tick of a function: what its calls had in all. */

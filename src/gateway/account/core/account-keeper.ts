@@ -24,7 +24,12 @@ export interface KeeperParts {
   readonly carbon: () => CarbonNow;
   readonly intervalSeconds: number;
   readonly updateSeconds: number;
+  /** Ticks after its end at which a window is settled: for those who hear of calls late. 1 when not given. */
+  readonly lateTicks?: number;
 }
+
+/** Clocks of gateway and account are one, but they are not read at one moment. */
+const LEEWAY_SECONDS = 1;
 
 /** What a tick brought. */
 export interface KeptTick {
@@ -38,7 +43,7 @@ export interface KeptTick {
 
 /**
  * The account of functions, tick by tick and window by window: nothing in it waits, and nothing in it is written anywhere.
- * A window is settled one tick after its end, so that whatever ended in it has been told by then.
+ * A window is settled a tick or more after its end, so that whatever ended in it has been told by then.
  */
 export class AccountKeeper {
   readonly #parts: KeeperParts;
@@ -56,11 +61,17 @@ export class AccountKeeper {
   /** Of the ticks before these, on the grid. */
   #taken = 0;
   #lateJoules = 0;
+  /** Windows that were settled between two ticks. */
+  readonly #early: Settlement[] = [];
+  #tickedAt: number;
+  /** Calls that went without energy, as far as that was said. */
+  #unsettled = 0;
   #origin: Origin | undefined;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.#time = new EpochTime(parts.clock);
+    this.#tickedAt = parts.clock.now();
     this.#updateTicks = Math.max(1, Math.round(parts.updateSeconds / parts.intervalSeconds));
     this.#ledger = new CallLedger(this.#nearestEdge(this.#time.now()), parts.intervalSeconds);
   }
@@ -81,11 +92,23 @@ export class AccountKeeper {
   }
 
   began(key: number, name: string, at: number): void {
-    this.#ledger.began(key, name, at);
+    this.#followClock();
+    this.#ledger.began(key, name, this.#notLater(at));
   }
 
   ended(key: number, call: ServedCall): void {
-    this.#ledger.ended(key, call);
+    this.#followClock();
+    this.#ledger.ended(key, call, this.#notLater(call.endedAt));
+  }
+
+  /** Calls ran of which no more is known. */
+  ran(name: string, from: number, to: number): void {
+    this.#ledger.ran(name, from, to);
+  }
+
+  /** What began is over, and was no call that anyone could tell of. */
+  left(key: number, at: number): void {
+    this.#ledger.left(key, at);
   }
 
   /** These are all calls that run now. */
@@ -96,10 +119,8 @@ export class AccountKeeper {
   tick(): KeptTick {
     const snapshot = this.#parts.monitor.tick();
     const { amounts, lateJoules } = this.#reader.read(snapshot);
-    const settlements: Settlement[] = [];
-    const by = this.#time.adjust();
+    this.#followClock();
     const now = this.#time.now();
-    if (by !== 0) settlements.push(...this.#clockWasSet(by, now - snapshot.seconds));
     let machine: MachineTick[] = [];
     if (this.#grid === undefined) {
       // What was drawn before the first edge is in no tick: the account begins here.
@@ -109,7 +130,8 @@ export class AccountKeeper {
       machine = this.#grid.add(now, amounts);
     }
     this.#note(snapshot, machine);
-    settlements.push(...this.#due(1));
+    const settlements = [...this.#early.splice(0), ...this.#due(this.#parts.lateTicks ?? 1)];
+    this.#tickedAt = this.#parts.clock.now();
     const { watts, idleWatts, busyCpus, seconds } = snapshot;
     const rate = this.#rates.take(snapshot);
     const tick = { at: now, seconds, watts, idleWatts, busyCpus, rate, functions: this.#forecasts.list };
@@ -118,7 +140,8 @@ export class AccountKeeper {
 
   /** Settles all that is left: the last window may be shorter. */
   finish(): Settlement[] {
-    return [...this.#due(0), ...(this.#ticks.length > 0 ? [this.#settle(this.#ticks.length)] : [])];
+    const last = (): Settlement[] => (this.#ticks.length > 0 ? [this.#settle(this.#ticks.length)] : []);
+    return [...this.#early.splice(0), ...this.#due(0), ...last()];
   }
 
   #begin(start: number): void {
@@ -130,6 +153,7 @@ export class AccountKeeper {
   #note(snapshot: NodeSnapshot, machine: readonly MachineTick[]): void {
     for (const tick of machine) {
       this.#ticks.push(tick);
+      this.#lateJoules += tick.strayJoules;
       for (const key of tick.cpuSeconds.keys()) {
         const name = functionOf(key);
         if (name === undefined) continue;
@@ -159,6 +183,13 @@ export class AccountKeeper {
     const lateJoules = this.#lateJoules;
     this.#lateJoules = 0;
     const { account, carbon, log, intervalSeconds } = this.#parts;
+    const unsettled = this.#ledger.unsettled;
+    if (unsettled > this.#unsettled) {
+      log.warn('too many calls wait for their energy: the oldest go without', {
+        calls: unsettled - this.#unsettled,
+      });
+      this.#unsettled = unsettled;
+    }
     const settlement = settle({
       ticks,
       untilTick: this.#taken,
@@ -176,19 +207,29 @@ export class AccountKeeper {
     return settlement;
   }
 
+  /** Whoever tells of calls sees a clock that is set as soon as this does: what is told from then on is by its new time. */
+  #followClock(): void {
+    const by = this.#time.adjust();
+    if (by !== 0) this.#clockWasSet(by);
+  }
+
   /** What was counted by the clock before is settled by it; time then goes on where the clock says. */
-  #clockWasSet(by: number, from: number): Settlement[] {
-    this.#parts.log.warn('the clock was set: the account goes on by its new time', { seconds: by });
-    const settlements = this.finish();
-    const start = this.#nearestEdge(from);
+  #clockWasSet(by: number): void {
+    const { log, clock, intervalSeconds } = this.#parts;
+    log.warn('the clock was set: the account goes on by its new time', { seconds: by });
+    this.#early.push(...this.finish());
+    const start = this.#nearestEdge(this.#time.now() - (clock.now() - this.#tickedAt));
     this.#ledger.moveTo(start, by);
-    if (this.#grid) {
-      const open = this.#grid.open;
-      this.#grid = new TickGrid(start, this.#parts.intervalSeconds);
-      this.#taken = 0;
-      if (open) this.#grid.add(start, open);
-    }
-    return settlements;
+    this.#taken = 0;
+    if (this.#grid === undefined) return;
+    const { open } = this.#grid;
+    this.#grid = new TickGrid(start, intervalSeconds);
+    if (open) this.#grid.add(start, open);
+  }
+
+  /** What was told just before the clock was set back, and comes after that, is not of the future. */
+  #notLater(at: number): number {
+    return Math.min(at, this.#time.now() + LEEWAY_SECONDS);
   }
 
   #nearestEdge(at: number): number {

@@ -70,7 +70,7 @@ export class FunctionObserver implements Observer {
       told: Number.NaN,
     };
     this.#functions.set(name, of);
-    const isWhole = isNew && before === undefined;
+    const isWhole = isNew && (before === undefined || (before.isWhole && before.meter === undefined));
     const meter = this.#parts.meterReplica(replica, isWhole, this.#source);
     this.#replicas.set(id, { replica, meter, of, isWhole, counted: 0 });
     if (pid !== undefined) this.#pids.set(pid, id);

@@ -29,8 +29,11 @@ export interface AccountClientParts {
   readonly program: string;
   /** Seconds that the account has to write what it has when it is to end. */
   readonly closeSeconds?: number;
+  /** Bytes that may wait to be read by the process before events of calls are lost. */
+  readonly mostWaitingBytes?: number;
 }
 
+const MOST_WAITING_BYTES = 64 * 2 ** 20;
 const FLUSH_MILLISECONDS = 100;
 const CLOSE_SECONDS = 5;
 /** An account that did not tick for this many intervals is ill. */
@@ -130,7 +133,8 @@ export class AccountClient implements LiveAccount {
 
   ended(key: number, call: ServedCall): void {
     this.#running.delete(key);
-    if (this.#process === undefined) {
+    // While there is no process some are kept for the next one.
+    if (this.#process === undefined && this.#feed.isFull) {
       this.#lost++;
       return;
     }
@@ -152,7 +156,7 @@ export class AccountClient implements LiveAccount {
 
   metrics(): string | undefined {
     const { tick, machinePage, functionPage } = this.#told;
-    return tick && this.ailment() === undefined ? machinePage + functionPage : undefined;
+    return tick && this.#staleness() === undefined ? machinePage + functionPage : undefined;
   }
 
   footprints(query: FootprintQuery): Promise<Footprints> {
@@ -175,14 +179,8 @@ export class AccountClient implements LiveAccount {
   }
 
   ailment(): string | undefined {
-    if (!this.#isReady) return `the energy account is not there: ${this.#why}`;
     if (this.#isBehind) return 'the energy account does not keep up with the calls: some are not in it';
-    const { clock } = this.#parts.host;
-    const age = clock.now() - this.#told.at;
-    const { interval_seconds } = this.#parts.settings.gateway.account;
-    if (age > STALE_TICKS * interval_seconds)
-      return `the energy account's last tick was ${age.toFixed(1)} s ago`;
-    return this.#told.ailment;
+    return this.#staleness() ?? this.#told.ailment;
   }
 
   close(): Promise<void> {
@@ -208,6 +206,16 @@ export class AccountClient implements LiveAccount {
     this.#questions.refuseAll(unavailable('the gateway ends'));
   }
 
+  #staleness(): string | undefined {
+    if (!this.#isReady) return `the energy account is not there: ${this.#why}`;
+    const { host, settings } = this.#parts;
+    const age = host.clock.now() - this.#told.at;
+    const { interval_seconds } = settings.gateway.account;
+    return age > STALE_TICKS * interval_seconds
+      ? `the energy account's last tick was ${age.toFixed(1)} s ago`
+      : undefined;
+  }
+
   #ask<Name extends Question>(
     question: Name,
     query: Parameters<Questions[Name]>[0],
@@ -221,6 +229,7 @@ export class AccountClient implements LiveAccount {
   }
 
   #added(): void {
+    if (this.#process === undefined) return;
     if (this.#feed.isFull) this.#flush();
     this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MILLISECONDS).unref();
   }
@@ -240,6 +249,7 @@ export class AccountClient implements LiveAccount {
     }
     if (this.#isBehind) {
       this.#isBehind = false;
+      this.#lost += events;
       child.send({ kind: 'resume', running: this.#running.list(), lost: this.#lost });
       return;
     }
@@ -260,10 +270,8 @@ export class AccountClient implements LiveAccount {
   }
 
   #start(): void {
-    const { host, settings, version, program } = this.#parts;
-    // What was collected before speaks of calls that the list of running ones knows better.
-    this.#feed.take();
-    const child = new AccountProcess(program, {
+    const { host, settings, version, program, mostWaitingBytes = MOST_WAITING_BYTES } = this.#parts;
+    const child = new AccountProcess(program, mostWaitingBytes, {
       message: (message) => this.#take(message),
       ended: (how) => this.#ended(how),
     });
@@ -278,8 +286,10 @@ export class AccountClient implements LiveAccount {
       replicas: [...this.#replicas.values()],
       running: this.#running.list(),
       counters: this.#counters,
+      lost: this.#lost,
     });
     if (this.#updates.size + this.#calls.size > 0) this.#tellSubscriptions();
+    this.#flush();
   }
 
   #take(message: FromAccount): void {
@@ -333,6 +343,10 @@ export class AccountClient implements LiveAccount {
   #ended(how: string): void {
     const { clock, log } = this.#parts.host;
     this.#process = undefined;
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    // The next process is told what runs; of what had begun or ended in the last moments it hears nothing.
+    this.#lost += this.#feed.take().events;
     const wasReady = this.#isReady;
     this.#isReady = false;
     this.#told = nothingTold(clock.now());

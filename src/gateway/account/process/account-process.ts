@@ -8,8 +8,6 @@ export interface AccountProcessListener {
   ended(how: string): void;
 }
 
-/** Bytes that wait to be read by the process before nothing more is sent. */
-const MOST_WAITING_BYTES = 64 * 2 ** 20;
 const ENVELOPE_BYTES = 256;
 
 /** One process that keeps the account, from fork to exit. */
@@ -17,8 +15,11 @@ export class AccountProcess {
   readonly #child: ChildProcess;
   #waitingBytes = 0;
   #hasEnded = false;
+  readonly #mostWaitingBytes: number;
 
-  constructor(program: string, listener: AccountProcessListener) {
+  /** `mostWaitingBytes`: so much may wait to be read by the process. */
+  constructor(program: string, mostWaitingBytes: number, listener: AccountProcessListener) {
+    this.#mostWaitingBytes = mostWaitingBytes;
     // A group of its own: Ctrl-C on the terminal is for the gateway, which ends the account in order.
     this.#child = fork(program, [], {
       serialization: 'advanced',
@@ -44,7 +45,7 @@ export class AccountProcess {
 
   /** False when so much waits to be read that it can take no more now. */
   get hasRoom(): boolean {
-    return this.#waitingBytes < MOST_WAITING_BYTES;
+    return this.#waitingBytes < this.#mostWaitingBytes;
   }
 
   /** `bytes`: about how large the message is. */

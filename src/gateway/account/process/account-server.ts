@@ -40,11 +40,12 @@ export class AccountServer {
   }
 
   static async open(setUp: SetUp, send: Send): Promise<AccountServer> {
-    const { settings, sysfs, procfs, version, gatewayPid, replicas, running, counters } = setUp;
+    const { settings, sysfs, procfs, version, gatewayPid, replicas, running, counters, lost } = setUp;
     const host: Host = createHost({ sysfs, procfs, log: channelLog(send) });
     const account = await openAccount(host, settings, { gatewayPid, version, counters });
     for (const replica of replicas) account.replicaStarted(replica, false);
     account.resume(running);
+    account.lost(lost);
     return new AccountServer(account, send);
   }
 

@@ -26,6 +26,8 @@ export interface SetUp {
   readonly running: readonly RunningCall[];
   /** The machine's counters as they were shown last: they go on from there. */
   readonly counters: Readonly<Record<string, number>>;
+  /** Events of calls that were lost, in all. */
+  readonly lost: number;
 }
 
 /** Events of calls, in order. */

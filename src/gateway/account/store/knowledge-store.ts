@@ -6,11 +6,13 @@ import type { AccountStore, WindowRange } from './account-store.js';
 import { Outbox } from './outbox.js';
 
 /** While nothing can be written. */
-const MOST_CALLS = 200_000;
+const MOST_CALLS = 600_000;
 const MOST_SECONDS = 3_600;
 const MOST_WINDOWS = 1_440;
 /** Ticks are written so many at a time. */
 const SECONDS_AT_ONCE = 10;
+/** A question is not kept waiting longer than that takes. */
+const CHUNKS_BEFORE_ANSWER = 5;
 const TIDY_PAUSE_MILLISECONDS = 50;
 
 /** The account in the knowledge base. Written a piece at a time; what is asked for is written before the answer. */
@@ -70,7 +72,8 @@ export class KnowledgeStore implements AccountStore {
   }
 
   calls(query: CallQuery): CallPage {
-    this.#calls.flush();
+    // Of very many, those that came last may not be written yet.
+    this.#calls.flush(CHUNKS_BEFORE_ANSWER);
     return this.#knowledge.served.calls(query);
   }
 

@@ -20,6 +20,8 @@ export interface OutboxOptions<T> {
 export class Outbox<T> {
   readonly #options: OutboxOptions<T>;
   #items: T[] = [];
+  /** Of these, how many are written. */
+  #written = 0;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #failure: string | undefined;
   #lost = 0;
@@ -30,17 +32,24 @@ export class Outbox<T> {
 
   add(items: readonly T[]): void {
     for (const item of items) this.#items.push(item);
-    const surplus = this.#items.length - this.#options.most;
+    const { most, name, log } = this.#options;
+    const surplus = this.#waiting - most;
     if (surplus > 0) {
-      this.#items.splice(0, surplus);
+      if (this.#lost === 0) log.error(`more ${name} wait than are kept: the oldest are lost`, { most });
+      this.#written += surplus;
       this.#lost += surplus;
+      this.#compact();
     }
     this.#schedule();
   }
 
-  /** Writes all that waits, if it can be written. */
-  flush(): void {
-    while (this.#items.length > 0 && this.#writeSome());
+  /** Writes what waits, if it can be written: all, or no more than so many chunks where there is much. */
+  flush(chunks = Number.POSITIVE_INFINITY): void {
+    for (let chunk = 0; chunk < chunks && this.#waiting > 0; chunk++) if (!this.#writeSome()) return;
+  }
+
+  get #waiting(): number {
+    return this.#items.length - this.#written;
   }
 
   /** Undefined when nothing waits for want of a place, else what is wrong. */
@@ -48,7 +57,7 @@ export class Outbox<T> {
     if (this.#failure === undefined) return undefined;
     const { name } = this.#options;
     const lost = this.#lost === 0 ? '' : `, and ${this.#lost} are lost`;
-    return `${this.#items.length} ${name} can't be written${lost}: ${this.#failure}`;
+    return `${this.#waiting} ${name} can't be written${lost}: ${this.#failure}`;
   }
 
   close(): void {
@@ -57,7 +66,7 @@ export class Outbox<T> {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#items.length === 0) return;
+    if (this.#timer !== undefined || this.#waiting === 0) return;
     const next = (): void => {
       this.#timer = undefined;
       this.#writeSome();
@@ -75,7 +84,7 @@ export class Outbox<T> {
 
   #writeSome(): boolean {
     const { write, name, log, chunk: size = CHUNK } = this.#options;
-    const chunk = this.#items.slice(0, size);
+    const chunk = this.#items.slice(this.#written, this.#written + size);
     try {
       writeFit(chunk, write, (error) => {
         this.#lost++;
@@ -89,8 +98,16 @@ export class Outbox<T> {
     }
     if (this.#failure !== undefined) log.info(`${name} are written again`, { lost: this.#lost });
     this.#failure = undefined;
-    this.#items = this.#items.slice(chunk.length);
+    this.#written += chunk.length;
+    this.#compact();
     return true;
+  }
+
+  /** Now and then, as every time would be a copy of all that waits. */
+  #compact(): void {
+    if (this.#written * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#written);
+    this.#written = 0;
   }
 }
 

@@ -43,11 +43,11 @@ export function traceOf(
     endedAt,
     cold,
   }));
-  for (const { function: name, startedAt, call } of open) {
+  for (const { function: name, startedAt, endedAt, call } of open) {
     ran.push({
       name,
       startedAt,
-      endedAt: call?.endedAt ?? Number.POSITIVE_INFINITY,
+      endedAt: endedAt ?? Number.POSITIVE_INFINITY,
       cold: call?.cold ?? false,
     });
   }

@@ -65,10 +65,15 @@ export class TraceRecorder {
     const start = this.#start;
     if (start !== undefined) {
       const running: StreamedInvocation[] = [];
-      for (const { function: name, startedAt, call } of open) {
+      for (const { function: name, startedAt, endedAt, call } of open) {
         if (startedAt < this.#until)
           running.push(
-            invocation(name, startedAt - start, call && call.endedAt - start, call?.cold ?? false),
+            invocation(
+              name,
+              startedAt - start,
+              endedAt === undefined ? undefined : endedAt - start,
+              call?.cold ?? false,
+            ),
           );
       }
       this.#stream.invocations(running);

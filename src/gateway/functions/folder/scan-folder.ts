@@ -26,16 +26,19 @@ export function scanFolder(folder: string, context: StackContext): Description {
   for (const one of stack.functions) found.set(one.name, one);
   const isTaken = (path: string): boolean =>
     stack.functions.some(({ uses }) => uses.some((used) => isBelow(path, used)));
-  for (const entry of entriesOf(folder)) {
+  const entries = entriesOf(folder);
+  const names = new Set(entries.map(({ name }) => name));
+  for (const entry of entries) {
     const path = join(folder, entry.name);
-    const described = isTaken(path) ? undefined : describe(folder, entry, context);
+    const described = isTaken(path) ? undefined : describe(folder, entry, names, context);
     if (described === undefined) continue;
     const other = found.get(described.name);
     if (other === undefined) found.set(described.name, described);
     // A stack.yml says how what stands beside it is meant.
     else if (!stack.functions.includes(other)) problems.set(path, twice(described, other));
   }
-  return { functions: [...found.values()], problems, warnings: stack.warnings };
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  return { functions: [...found.values()], problems, folders, warnings: stack.warnings };
 }
 
 function stackOf(folder: string, context: StackContext, problems: Map<string, WattloopError>): Stack {
@@ -66,7 +69,12 @@ function entriesOf(folder: string): Dirent[] {
 }
 
 /** The function that an entry of the folder is; undefined where it is none. */
-function describe(root: string, entry: Dirent, context: StackContext): Described | undefined {
+function describe(
+  root: string,
+  entry: Dirent,
+  names: ReadonlySet<string>,
+  context: StackContext,
+): Described | undefined {
   const path = join(root, entry.name);
   const place = shownPath(path);
   const name = stem(entry.name);
@@ -77,7 +85,7 @@ function describe(root: string, entry: Dirent, context: StackContext): Described
     const code = stats.isFile() ? codeOfFile(root, real, (stats.mode & 0o111) !== 0) : undefined;
     if (code === undefined) return undefined;
     checkFunctionName(name);
-    const options = [`${name}.yml`, `${name}.yaml`].map((file) => join(root, file)).find(isThere);
+    const options = [`${name}.yml`, `${name}.yaml`].find((file) => names.has(file));
     return withOptions(name, place, options, { root, code, context });
   } catch (error) {
     return { name, place, uses: [path], problem: asProblem(error, path) };
@@ -92,7 +100,7 @@ function codeOfFile(root: string, path: string, isExecutable: boolean): EntryCod
 
 function describeFolder(folder: string, name: string, context: StackContext): Described | undefined {
   const place = shownPath(folder);
-  const options = DESCRIPTIONS.map((file) => join(folder, file)).find(isThere);
+  const options = DESCRIPTIONS.find((file) => isThere(join(folder, file)));
   try {
     const code = codeOfFolder(folder, name);
     // Any other folder: of pictures, of what modules share.
@@ -125,7 +133,7 @@ function withOptions(
   const { root, code, context } = found;
   const judged = { name, folder: root, defaults: context.defaults, otherwise: () => code };
   if (file === undefined) return { name, place, ...entrySpec({}, judged) };
-  const real = insideOf(root, basename(file));
+  const real = insideOf(root, file);
   const yaml = YamlText.parse(real, readFileSync(real, 'utf8'), (text) => substitute(text, context.env));
   try {
     const described = entrySpec(yaml.value() || {}, judged);

@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type DeployedFunction, FUNCTION_KINDS } from '../../../model/index.js';
-import type { Build } from '../build/builder.js';
+import { FUNCTION_KINDS } from '../../../model/index.js';
+import type { MadeFunction } from './function-maker.js';
 
 /** Who deployed a function: a caller of the API, or a folder or stack.yml, which is read anew at every start. */
-export const ORIGINS = ['api', 'files'] as const;
+const ORIGINS = ['api', 'files'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** A function as it is kept on disk. */
-export interface FunctionRecord {
+export interface FunctionRecord extends MadeFunction {
   readonly origin: Origin;
-  readonly deployed: DeployedFunction;
-  /** Of a handler. */
-  readonly build?: Build;
 }
 
 const strings = z.record(z.string(), z.string());

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { listIfAny, messageOf } from '../../../base/index.js';
-import { removeDurably, writeDurably } from '../durable-file.js';
+import { removeDurably, removeUnfinished, writeDurably } from '../durable-file.js';
 import { isFunctionName } from '../spec/name.js';
 import { type FunctionRecord, readRecord, recordText } from './function-record.js';
 
@@ -22,6 +22,7 @@ export class RecordFolder {
 
   /** All that are there, also those that can't be understood. */
   read(): ReadRecord[] {
+    removeUnfinished(this.#folder);
     const names = listIfAny(this.#folder)
       .filter((file) => file.endsWith(ENDING))
       .map((file) => file.slice(0, -ENDING.length))
@@ -30,7 +31,10 @@ export class RecordFolder {
       try {
         return { name, record: readRecord(this.#pathOf(name), this.#buildsOf) };
       } catch (error) {
-        return { name, problem: `${this.#pathOf(name)} can't be read: ${messageOf(error)}` };
+        return {
+          name,
+          problem: `${this.#pathOf(name)} can't be read: ${messageOf(error)}. Deploy it again, or remove the file`,
+        };
       }
     });
   }

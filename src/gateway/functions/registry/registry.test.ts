@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FunctionSpec } from '../../../model/index.js';
@@ -102,16 +102,26 @@ describe('FunctionRegistry', () => {
     expect((await open()).get('hello')).toEqual(first);
   });
 
-  it('keeps the bundle of an old version for as long as it is used', async () => {
-    const registry = await open();
+  it('keeps the bundle of an old version for as long as it is used, or a replica of it may be about to start', async () => {
+    const settings = folder.settings({ defaults: { start_seconds: 0.05 } });
+    const registry = await FunctionRegistry.open(folder.host, settings);
     const first = await registry.deploy(handlerSpec('hello', SAY('hello')));
     const release = registry.use(first);
-    const second = await registry.deploy(handlerSpec('hello', SAY('goodbye')));
-    expect(builds('hello')).toHaveLength(2);
+    await registry.deploy(handlerSpec('hello', SAY('goodbye')));
+    const third = await registry.deploy(handlerSpec('hello', SAY('again')));
+    await expect.poll(() => builds('hello')).toHaveLength(2);
+    expect(existsSync(first.module ?? '')).toBe(true);
     release();
-    // Behind what was begun when it was given back.
-    await registry.deploy(second.spec);
-    await expect.poll(() => builds('hello')).toHaveLength(1);
+    await expect.poll(() => builds('hello')).toEqual([basename(third.module ?? '')]);
+  });
+
+  it('removes at the next start what was left of old versions', async () => {
+    const registry = await open();
+    await registry.deploy(handlerSpec('hello', SAY('hello')));
+    await registry.deploy(handlerSpec('hello', SAY('goodbye')));
+    expect(builds('hello')).toHaveLength(2);
+    await FunctionRegistry.open(folder.host, folder.settings({ functions: undefined }));
+    expect(builds('hello')).toHaveLength(1);
   });
 
   it('leaves nothing of a function that was removed', async () => {
@@ -170,9 +180,16 @@ describe('FunctionRegistry', () => {
     const registry = await FunctionRegistry.open(folder.host, folder.settings({ max_functions: 1 }));
     await registry.deploy(spec('one', { kind: 'process', command: ['cat'] }));
     await registry.deploy(spec('one', { kind: 'process', command: ['cat', '-'] }));
-    await expect(registry.deploy(spec('two', { kind: 'process', command: ['cat'] }))).rejects.toThrow(
-      /one more than the 1 /,
+    const others = ['two', 'three'].map((name) =>
+      registry.deploy(spec(name, { kind: 'process', command: ['cat'] })),
     );
+    for (const other of others) await expect(other).rejects.toThrow(/one more than the 1 /);
+    await registry.remove('one');
+    const both = ['two', 'three'].map((name) =>
+      registry.deploy(spec(name, { kind: 'process', command: ['cat'] })),
+    );
+    const ends = (await Promise.allSettled(both)).map(({ status }) => status);
+    expect(ends.sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('serves the last of several versions that are deployed at once', async () => {

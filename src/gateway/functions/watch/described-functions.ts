@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ErrorCode, messageOf, WattloopError } from '../../../base/index.js';
+import { areUnchanged, type FileMark, marksOf } from '../build/fingerprint.js';
 import type { Described, Description } from '../described.js';
 import { isModule } from '../folder/find-handler.js';
 import { isBelow } from '../folder/inside.js';
@@ -11,15 +12,22 @@ interface Known {
   readonly described: Described;
   readonly text: string;
   state: State;
+  /** Of what is dismissed: how its files were then. */
+  marks?: readonly FileMark[];
 }
 
-/** `broken`: not served as described, which may be mended; `shadowed`: another of that name is, which a caller deployed. */
-type State = 'served' | 'broken' | 'shadowed';
+/**
+ * `broken`: not served as described, which may be mended; `shadowed`: another of that name is, which a caller deployed;
+ * `dismissed`: a caller removed it.
+ */
+type State = 'served' | 'broken' | 'shadowed' | 'dismissed';
 
 /** Keeps a registry to what files describe. */
 export class DescribedFunctions {
   readonly #registry: FunctionRegistry;
   #known = new Map<string, Known>();
+  #candidates: readonly string[] = [];
+  #isClosed = false;
 
   constructor(registry: FunctionRegistry) {
     this.#registry = registry;
@@ -31,24 +39,38 @@ export class DescribedFunctions {
   }
 
   /** Deploys what is new, was broken, or whose files changed (all, if it isn't known which did), and removes what is gone. */
-  async apply({ functions }: Description, changed: ReadonlySet<string> | undefined): Promise<void> {
+  async apply({ functions, folders }: Description, changed: ReadonlySet<string> | undefined): Promise<void> {
     const before = this.#known;
+    this.#candidates = folders;
     this.#known = new Map(functions.map((described) => [described.name, knownOf(described)]));
     const gone = Array.from(before.keys()).filter((name) => !this.#known.has(name));
     await Promise.all(gone.map((name) => this.#remove(name)));
     const wanted = functions.filter(({ name }) => {
-      const old = before.get(name);
-      const isSame = old !== undefined && old.text === this.#known.get(name)?.text && old.state !== 'broken';
-      return !isSame || changed === undefined || this.#isConcerned(name, changed);
+      const [old, now] = [before.get(name), this.#known.get(name)];
+      if (old === undefined || now === undefined || old.text !== now.text) return true;
+      Object.assign(now, { state: old.state, marks: old.marks });
+      if (old.state === 'dismissed') return !areUnchanged(old.marks ?? []);
+      return old.state === 'broken' || changed === undefined || this.#isConcerned(name, changed);
     });
     await Promise.all(wanted.map((described) => this.#deploy(described)));
   }
 
-  /** What a caller had deployed under a name is gone: what files describe may take its place. True where there is such. */
-  uncover(name: string): boolean {
+  /** Deploys nothing more of what is still to be deployed. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** What a caller had deployed under a name is gone: what files describe may take its place. */
+  uncover(name: string): void {
+    this.#mark(name, 'broken');
+  }
+
+  /** A caller removed what files describe: it stays away until its files change. */
+  dismiss(name: string): void {
     const known = this.#known.get(name);
-    if (known !== undefined) known.state = 'broken';
-    return known !== undefined;
+    if (known === undefined) return;
+    known.state = 'dismissed';
+    known.marks = marksOf(known.described.uses);
   }
 
   /** The same where only modules changed of which functions are built; false where more may have changed. */
@@ -69,7 +91,7 @@ export class DescribedFunctions {
 
   /** Folders in which something may change that concerns a function. */
   folders(): Set<string> {
-    const folders = new Set<string>();
+    const folders = new Set<string>(this.#candidates);
     for (const [name, { described }] of this.#known) {
       for (const path of described.uses) folders.add(path).add(dirname(path));
       for (const path of this.#registry.inputsOf(name)) {
@@ -89,10 +111,15 @@ export class DescribedFunctions {
   }
 
   async #deploy({ name, spec, problem }: Described): Promise<void> {
+    if (this.#isClosed) return;
     const state = await this.#tried(name, async () => {
       if (problem !== undefined) throw problem;
       await this.#registry.deploy(spec, { origin: 'files' });
     });
+    this.#mark(name, state);
+  }
+
+  #mark(name: string, state: State): void {
     const known = this.#known.get(name);
     if (known !== undefined) known.state = state;
   }

@@ -39,32 +39,43 @@ export class FolderWatch {
     this.#watchFolder = watchFolder;
   }
 
-  /** Watches these folders from now on, and no others. */
-  set(folders: ReadonlySet<string>): void {
+  /** Watches these folders from now on, and no others; what is no folder is left out. Gives those that were not watched before. */
+  set(folders: ReadonlySet<string>): string[] {
     for (const [folder, { inode, close }] of this.#watched) {
       if (folders.has(folder) && inode === inodeOf(folder)) continue;
       close();
       this.#watched.delete(folder);
     }
-    for (const folder of folders) this.#watch(folder);
+    return Array.from(folders).filter((folder) => this.#watch(folder));
   }
 
   close(): void {
     this.set(new Set());
   }
 
-  #watch(folder: string): void {
+  #watch(folder: string): boolean {
+    if (this.#watched.has(folder)) return false;
     const inode = inodeOf(folder);
-    if (this.#watched.has(folder) || inode === undefined) return;
+    if (inode === undefined) return false;
     try {
       const told = (name: string | null): void => this.#changed(name === null ? folder : join(folder, name));
       const close = this.#watchFolder(folder, told, (error) => this.#failed(messageOf(error)));
       this.#watched.set(folder, { inode, close });
+      return true;
     } catch (error) {
       // Mostly the limit of what one user may watch.
       this.#failed(messageOf(error));
+      return false;
     }
   }
 }
 
-const inodeOf = (folder: string): number | undefined => statSync(folder, { throwIfNoEntry: false })?.ino;
+function inodeOf(folder: string): number | undefined {
+  try {
+    const stats = statSync(folder);
+    return stats.isDirectory() ? stats.ino : undefined;
+  } catch {
+    // Gone, or not for us.
+    return undefined;
+  }
+}

@@ -32,6 +32,5 @@ describe('1,000 functions', () => {
     expect(new Set(first.modules).size).toBe(COUNT);
     const second = await serve();
     expect(second.modules).toEqual(first.modules);
-    console.log('SECONDS', first.seconds, second.seconds);
   }, 120_000);
 });

@@ -208,6 +208,30 @@ describe('watchFunctions', () => {
     await served('one', async (fn) => fn.spec.kind === 'handler' && saying('changed')(fn));
   });
 
+  it('leaves away what a caller removed until its files change', async () => {
+    folder.write('one.ts', SAY('one'));
+    folder.write('two.ts', SAY('two'));
+    await start();
+    await registry.remove('one');
+    folder.write('two.ts', SAY('changed'));
+    await served('two', saying('changed'));
+    await watch?.look();
+    expect(registry.get('one')).toBeUndefined();
+    folder.write('one.ts', SAY('back'));
+    await served('one', saying('back'));
+  });
+
+  it('finds what is written into a new folder at once', async () => {
+    await start();
+    for (let index = 0; index < 20; index++) {
+      mkdirSync(join(folder.functions, `fn-${index}`));
+      // The folder was seen by then, or not.
+      await new Promise((resolve) => setTimeout(resolve, index * 3));
+      folder.write(`fn-${index}/handler.ts`, SAY(`${index}`));
+    }
+    await Promise.all(Array.from({ length: 20 }, (_, index) => served(`fn-${index}`, saying(`${index}`))));
+  });
+
   it('follows a stack.yml that was named', async () => {
     const stack = folder.write('my-stack.yml', 'functions:\n  one:\n    fprocess: cat\n');
     folder.write('other.ts', SAY('other'));

@@ -22,6 +22,8 @@ export interface WatchTimes extends DebounceTimes {
   readonly againSeconds: number;
 }
 
+/** No path: only what is broken is tried again. */
+const NOTHING = '';
 const TIMES: WatchTimes = { quietSeconds: 0.1, longestSeconds: 1, againSeconds: 5 };
 
 /** Functions that a folder, or a stack.yml, describes, and that follow it. */
@@ -35,6 +37,7 @@ export class FunctionWatch {
   readonly #times: WatchTimes;
   #filesWithProblems = new Set<string>();
   #warned = new Set<string>();
+  #used: ReadonlySet<string> = new Set();
   #isPolling = false;
   #isClosed = false;
   #again: NodeJS.Timeout | undefined;
@@ -49,7 +52,7 @@ export class FunctionWatch {
     this.#functions = new DescribedFunctions(registry);
     this.#debounce = new Debounce(this.#times, (changed) => void this.#look(changed));
     this.#folders = new FolderWatch(
-      (changed) => this.#debounce.add(changed),
+      (changed) => this.#told(changed),
       (reason) => this.#poll(reason),
       options.watchFolder,
     );
@@ -58,15 +61,17 @@ export class FunctionWatch {
   /** Deploys what is described. Throws where the folder, or the stack.yml, can't be read. */
   async start(): Promise<void> {
     const description = this.#describe();
-    await this.#functions.apply(description, undefined);
-    this.#tell(description);
-    this.#follow();
     this.#stopListening = this.#registry.onChange({
       removed: ({ spec }, origin) => {
-        if (origin === 'api' && this.#functions.uncover(spec.name)) this.#debounce.add('');
+        if (origin === 'files') this.#functions.dismiss(spec.name);
+        else {
+          this.#functions.uncover(spec.name);
+          this.#debounce.add(NOTHING);
+        }
       },
     });
-    await this.#registry.sweep();
+    await this.#inTurn(() => this.#apply(description, undefined));
+    void this.#inTurn(() => this.#registry.sweep());
   }
 
   /** Looks at once whether anything changed, also where nobody told so. */
@@ -76,6 +81,7 @@ export class FunctionWatch {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#functions.close();
     this.#stopListening();
     clearTimeout(this.#again);
     this.#debounce.close();
@@ -83,26 +89,39 @@ export class FunctionWatch {
     await this.#last;
   }
 
-  #look(changed: ReadonlySet<string> | undefined): Promise<void> {
-    this.#last = this.#last.then(() => this.#lookNow(changed));
-    return this.#last;
+  /** The folder above is watched for one name in it, unless functions have something there too. */
+  #told(changed: string): void {
+    const above = dirname(this.#path);
+    const isBeside = dirname(changed) === above && changed !== this.#path && !this.#used.has(above);
+    if (!isBeside) this.#debounce.add(changed);
   }
 
-  async #lookNow(changed: ReadonlySet<string> | undefined): Promise<void> {
-    if (this.#isClosed) return;
-    try {
-      if (changed === undefined || !(await this.#functions.rebuild(changed))) {
-        const description = this.#describe();
-        await this.#functions.apply(description, changed);
-        this.#tell(description);
-      }
+  #look(changed: ReadonlySet<string> | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      if (changed !== undefined && (await this.#functions.rebuild(changed))) this.#follow();
+      else await this.#apply(this.#describe(), changed);
       this.#registry.report(this.#path, undefined);
-    } catch (error) {
-      // What is served stays as it is.
-      this.#registry.report(this.#path, error instanceof WattloopError ? error.line : messageOf(error));
-      this.#filesWithProblems.add(this.#path);
-    }
-    if (!this.#isClosed) this.#follow();
+    });
+  }
+
+  async #apply(description: Description, changed: ReadonlySet<string> | undefined): Promise<void> {
+    await this.#functions.apply(description, changed);
+    this.#tell(description);
+    this.#follow();
+  }
+
+  /** One thing after another. What fails is told, and tried again; what is served stays as it is. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      try {
+        if (!this.#isClosed) await work();
+      } catch (error) {
+        this.#registry.report(this.#path, error instanceof WattloopError ? error.line : messageOf(error));
+        this.#filesWithProblems.add(this.#path);
+        this.#follow();
+      }
+    });
+    return this.#last;
   }
 
   #describe(): Description {
@@ -110,7 +129,7 @@ export class FunctionWatch {
     const context = { defaults: settings.gateway.defaults, env: host.env };
     const isFolder = statSync(this.#path, { throwIfNoEntry: false })?.isDirectory() ?? false;
     if (isFolder) return scanFolder(realpathSync(this.#path), context);
-    return { ...readStack(this.#path, context), problems: new Map() };
+    return { ...readStack(this.#path, context), problems: new Map(), folders: [] };
   }
 
   #tell({ problems, warnings }: Description): void {
@@ -124,7 +143,11 @@ export class FunctionWatch {
   }
 
   #follow(): void {
-    this.#folders.set(this.#functions.folders().add(this.#path).add(dirname(this.#path)));
+    if (this.#isClosed) return;
+    this.#used = this.#functions.folders();
+    const folders = new Set(this.#used).add(this.#path).add(dirname(this.#path));
+    // What changed before they were watched is not told.
+    for (const folder of this.#folders.set(folders)) this.#debounce.add(folder);
     clearTimeout(this.#again);
     if (!this.#isPolling && !this.#functions.isBroken && this.#filesWithProblems.size === 0) return;
     this.#lookAgain();

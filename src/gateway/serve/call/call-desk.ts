@@ -3,11 +3,14 @@ import type { EpochClock, Replica } from '../../../compute/index.js';
 import { monotonicSeconds } from '../../../compute/index.js';
 import type { ServedCall } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
+import type { Tracer } from '../../tracing/tracer.js';
 import type { CallCounters } from '../counters/call-counters.js';
 import type { Refusal, RefusalReason } from '../refusal.js';
+import type { CallCap } from './call-cap.js';
 
 /** How long a broken connection waits for the news that its replica ended, and why. */
 const NEWS_MILLISECONDS = 500;
+const FIGURES = 6;
 
 export const OwnHeader = {
   callId: 'X-Call-Id',
@@ -22,6 +25,8 @@ export interface CallDeskParts {
   readonly clock: EpochClock;
   readonly counters: CallCounters;
   readonly account: LiveAccount | undefined;
+  readonly tracer: Tracer;
+  readonly powerCap: CallCap | undefined;
 }
 
 /** What all calls have in common: the clock, the account, the counters, and what the gateway says of a call. */
@@ -31,6 +36,14 @@ export class CallDesk {
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
+  }
+
+  get powerCap(): CallCap | undefined {
+    return this.#parts.powerCap;
+  }
+
+  get tracer(): Tracer {
+    return this.#parts.tracer;
   }
 
   /** Seconds since 1970. */
@@ -73,16 +86,17 @@ export class CallDesk {
     headers.push(OwnHeader.callId, id, OwnHeader.duration, (this.now() - arrivedAt).toFixed(6));
     if (version !== undefined) headers.push(OwnHeader.implementation, version);
     if (isCold) headers.push(OwnHeader.cold, '1');
-    const joules = this.#joules(cpuSeconds);
+    const joules = this.joules(cpuSeconds);
     const rate = this.#parts.account?.tick?.rate;
     if (joules === undefined || rate === undefined) return;
-    headers.push(OwnHeader.energy, joules, OwnHeader.energySource, `${rate.source} ${rate.provenance}`);
+    const source = `${rate.source} ${rate.provenance}`;
+    headers.push(OwnHeader.energy, joules.toPrecision(FIGURES), OwnHeader.energySource, source);
   }
 
   /** Of an answer that was streamed: what it used is known at its end only. */
   trailers(cpuSeconds: number | undefined): Readonly<Record<string, string>> | undefined {
-    const joules = this.#joules(cpuSeconds);
-    return joules === undefined ? undefined : { [OwnHeader.energy]: joules };
+    const joules = this.joules(cpuSeconds);
+    return joules === undefined ? undefined : { [OwnHeader.energy]: joules.toPrecision(FIGURES) };
   }
 
   /** Tells why a replica broke off: by its end, if it comes in time, else by what the connection says. */
@@ -101,9 +115,10 @@ export class CallDesk {
     });
   }
 
-  #joules(cpuSeconds: number | undefined): string | undefined {
+  /** What work of so many CPU seconds used, at what such a second cost the machine over the last tick. */
+  joules(cpuSeconds: number | undefined): number | undefined {
     const rate = this.#parts.account?.tick?.rate;
     if (cpuSeconds === undefined || rate === undefined) return undefined;
-    return (cpuSeconds * rate.joulesPerCpuSecond).toPrecision(6);
+    return cpuSeconds * rate.joulesPerCpuSecond;
   }
 }

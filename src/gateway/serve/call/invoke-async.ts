@@ -51,7 +51,13 @@ export function invokeAsync(desk: CallDesk, pools: Pools): Invoke {
         body: bytes === 0 ? undefined : body,
         bytes: () => bytes,
       },
-      { id, attempt: attempt.attempt, isAsync: true, addedHeaders: ['X-Call-Id', id], traceId: undefined },
+      {
+        id,
+        attempt: attempt.attempt,
+        isAsync: true,
+        addedHeaders: ['X-Call-Id', id],
+        trace: desk.tracer.begin(attempt.headers, attempt.function, method),
+      },
       caller,
     );
     const cancel = (): void => call.cancel();

@@ -1,4 +1,5 @@
 import { ReplicaHeader } from '../../../compute/index.js';
+import type { CallTrace } from '../../tracing/tracer.js';
 
 /** Headers that are between two neighbours and not passed on (RFC 9110, 7.6.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -37,17 +38,24 @@ function namedIn(raw: readonly string[]): ReadonlySet<string> | undefined {
   return undefined;
 }
 
-/** The headers of a request as its function gets them; the gateway adds its own. */
-export function requestHeaders(raw: readonly string[], added: readonly string[]): string[] {
+/** The headers of a request as its function gets them; the gateway adds its own, and its place in the call's trace. */
+export function requestHeaders(
+  raw: readonly string[],
+  added: readonly string[],
+  { traceparent, dropsState }: Pick<CallTrace, 'traceparent' | 'dropsState'>,
+): string[] {
   const named = namedIn(raw);
   const passed: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] ?? '';
     const lower = name.toLowerCase();
     if (HOP_BY_HOP.has(lower) || OWN.has(lower) || named?.has(lower)) continue;
+    if (traceparent !== undefined && lower === 'traceparent') continue;
+    if (dropsState && lower === 'tracestate') continue;
     passed.push(name, raw[i + 1] ?? '');
   }
   passed.push(...added);
+  if (traceparent !== undefined) passed.push('traceparent', traceparent);
   return passed;
 }
 

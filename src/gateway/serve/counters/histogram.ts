@@ -1,15 +1,9 @@
+import type { Exemplar } from '../../metrics/sample.js';
+
 /** Upper edges in seconds: from a call of a millisecond to one of a minute, so that percentiles of both can be told. */
 export const SECONDS_BUCKETS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ];
-
-/** The last observation of a bucket that has a trace. */
-export interface Exemplar {
-  readonly traceId: string;
-  readonly value: number;
-  /** Seconds since 1970. */
-  readonly at: number;
-}
 
 /** Durations by bucket, as Prometheus wants them. */
 export class Histogram {
@@ -35,6 +29,17 @@ export class Histogram {
       sum += count;
       return sum;
     });
+  }
+
+  /** What another one counted, counted here too. */
+  addAll(other: Histogram): void {
+    for (const [bucket, count] of other.#counts.entries()) {
+      this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+      const exemplar = other.#exemplars[bucket];
+      if (exemplar && exemplar.at > (this.#exemplars[bucket]?.at ?? 0)) this.#exemplars[bucket] = exemplar;
+    }
+    this.count += other.count;
+    this.sum += other.sum;
   }
 
   exemplar(bucket: number): Exemplar | undefined {

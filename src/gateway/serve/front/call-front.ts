@@ -61,7 +61,7 @@ export class CallFront {
       attempt: 1,
       isAsync: false,
       addedHeaders: addedHeaders(request, id),
-      traceId: undefined,
+      trace: this.#desk.tracer.begin(request.headers, address.name, asked.method),
     };
     call = new ProxiedCall(this.#desk, pool, asked, identity, caller);
     response.on('close', () => call?.cancel());

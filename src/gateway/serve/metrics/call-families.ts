@@ -1,7 +1,8 @@
 import type { DeployedFunction } from '../../../model/index.js';
 import { NAMESPACE } from '../../functions/openfaas/namespace.js';
-import { FamilyWriter, type MetricFamily } from '../../metrics/sample.js';
+import { FamilyWriter, type HistogramSample, type MetricFamily } from '../../metrics/sample.js';
 import type { CallCounters } from '../counters/call-counters.js';
+import { Histogram, SECONDS_BUCKETS } from '../counters/histogram.js';
 import type { Pools } from '../pool/pools.js';
 
 const openfaasName = (name: string): string => `${name}.${NAMESPACE}`;
@@ -24,13 +25,32 @@ function ofCalls(counters: CallCounters, since: number): MetricFamily[] {
   for (const { function: name, reason, count } of counters.refusals())
     refused.add(count, since, { function: name, reason });
   const answers = new FamilyWriter('openfaasInvocations');
-  for (const { function: name, code, seconds } of counters.answers())
-    answers.add(seconds.count, since, { function_name: openfaasName(name), code: String(code) });
+  const openfaasSeconds = new FamilyWriter('openfaasSeconds');
+  const whole = new Map<string, Histogram>();
+  for (const { function: name, code, seconds } of counters.answers()) {
+    const labels = { function_name: openfaasName(name), code: String(code) };
+    answers.add(seconds.count, since, labels);
+    openfaasSeconds.addHistogram(sampleOf(seconds, since, labels));
+    const all = whole.get(name) ?? new Histogram();
+    all.addAll(seconds);
+    whole.set(name, all);
+  }
+  const seconds = new FamilyWriter('functionSeconds');
+  for (const [name, all] of whole) seconds.addHistogram(sampleOf(all, since, { function: name }));
   const started = new FamilyWriter('openfaasStarted');
   for (const [name, count] of counters.startedOf())
     started.add(count, since, { function_name: openfaasName(name) });
-  return [invocations, refused, answers, started];
+  return [invocations, seconds, refused, answers, openfaasSeconds, started];
 }
+
+const sampleOf = (seconds: Histogram, since: number, labels: HistogramSample['labels']): HistogramSample => ({
+  labels,
+  since,
+  edges: SECONDS_BUCKETS,
+  cumulative: seconds.cumulative(),
+  sum: seconds.sum,
+  exemplar: (bucket) => seconds.exemplar(bucket),
+});
 
 function ofReplicas(pools: Pools, functions: readonly DeployedFunction[], since: number): MetricFamily[] {
   const replicas = new FamilyWriter('functionReplicas');

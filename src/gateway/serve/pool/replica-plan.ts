@@ -19,6 +19,7 @@ export function replicaPlan(
     ...(module !== undefined && { module }),
     ...(spec.command && { command: spec.command }),
     ...(spec.image !== undefined && { image: spec.image }),
+    ...(spec.readOnlyRootFilesystem && { readOnlyRootFilesystem: true }),
     ...(spec.folder !== undefined && { folder: spec.folder }),
     ...(spec.port !== undefined && { port: spec.port }),
     ...(spec.readyPath !== undefined && { readyPath: spec.readyPath }),
