@@ -1,8 +1,12 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../base/index.js';
-import { OnlineAccount } from '../../footprint/index.js';
-import type { FootprintWindow, NodeSecond } from '../../model/index.js';
+import { attribute, OnlineAccount } from '../../footprint/index.js';
+import { readTrace } from '../../lab/index.js';
+import type { FootprintWindow } from '../../model/index.js';
 import type { AccountTick } from './account.js';
 import type { LocalAccount } from './local-account.js';
 import { MemoryStore } from './store/memory-store.js';
@@ -286,26 +290,35 @@ describe('the live account', () => {
   });
 
   it('is the same told again: a trace of it, replayed window by window, gives the same figures', async () => {
-    const { machine, account, windows, start } = await opened();
+    const { machine, account, start } = await opened();
     for (const name of ['a', 'b']) account.replicaStarted(machine.replica(`${name}1`, name));
-    for (let second = 0; second < 20; second++) {
+    const directory = join(mkdtempSync(join(tmpdir(), 'trace-')), 'live');
+    const recording = await account.recordTrace(directory);
+    for (let second = 0; second < 40; second++) {
       ran(machine, account, 'a', 0.3, 0.2 + 0.01 * second);
       if (second % 3 === 0) ran(machine, account, 'b', 2.5, 0.4);
       machine.work('os', 0.1);
+      machine.work('gateway', 0.02);
       await machine.pass(1);
     }
     await machine.pass(1);
-    const seconds: NodeSecond[] = [...machine.store.seconds(start, start + 20.5)];
-    expect(seconds).toHaveLength(20);
-    const trace = await account.trace({ from: start, to: start + 20.5 });
-    expect(trace.power.t).toEqual(Float64Array.from({ length: 20 }, (_, i) => i + 1));
-    const joules = trace.power.systemWatts.reduce((total, watts) => total + watts, 0);
-    expect(joules).toBeCloseTo(
-      windows.reduce((total, window) => total + window.measuredJoules, 0),
-      9,
-    );
-    expect(trace.invocations.functions).toEqual(expect.arrayContaining(['a', 'b']));
-    expect(trace.invocations.start).toHaveLength(27);
+    await recording.stop();
+    const range = { from: start, to: start + 40 };
+    const live = await account.footprints(range);
+    const kept = await account.trace(range);
+    const recorded = await readTrace(directory);
+    expect(recorded.power).toEqual(kept.power);
+    expect(kept.invocations.start).toHaveLength(54);
+    for (const trace of [kept, recorded]) {
+      const replayed = attribute(trace, { mode: 'online', updateSeconds: 5 });
+      expect(replayed.shares.measuredJoules).toBeCloseTo(live.shares.measuredJoules, 6);
+      expect(replayed.shares.unattributedJoules).toBeCloseTo(live.shares.unattributedJoules, 6);
+      for (const row of live.functions) {
+        const account = replayed.functions.find(({ name }) => name === row.function);
+        const whole = (account?.individualJoules ?? Number.NaN) * (account?.invocations ?? 0);
+        expect(Math.abs(whole / row.individualJoules - 1)).toBeLessThan(0.001);
+      }
+    }
     await account.close();
   });
 });

@@ -96,6 +96,7 @@ export class Gateway {
       logs: join(folder, 'logs'),
       hostOf: (kind) => this.#replicaHost(kind),
       secretsOf: (names) => registry.secrets.read(names),
+      use: (deployed) => registry.use(deployed),
       onReady: ({ plan, pid, group }) =>
         account?.replicaStarted({ id: plan.id, function: plan.function, pid, group }),
       onEnded: (replica) => account?.replicaEnded(replica.plan.id, replica.cpuSeconds()),

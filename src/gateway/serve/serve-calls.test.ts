@@ -423,6 +423,7 @@ describe('a function', () => {
     await until(() => front.replicas.live.every(({ plan }) => plan.version === 'v2'));
     stop = true;
     await Promise.all(callers);
+    expect([...front.used]).toEqual(['v2']);
     expect(texts.slice(texts.lastIndexOf('old') + 1).every((text) => text === 'new')).toBe(true);
   });
 
@@ -437,6 +438,8 @@ describe('a function', () => {
     const pool = front.pools.get('echo');
     await until(() => pool?.problem !== undefined);
     expect(pool?.problem).toBe('no such module');
+    await until(() => !front.used.has('v2'));
+    expect([...front.used]).toEqual(['v1']);
     expect(await (await call(front)).text()).toBe('old');
   });
 

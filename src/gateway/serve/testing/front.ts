@@ -20,6 +20,8 @@ export interface TestFront {
   readonly front: CallFront;
   /** Calls that have ended, as they are recorded. */
   readonly ended: ServedCall[];
+  /** Versions whose files are in use. */
+  readonly used: ReadonlySet<string>;
 }
 
 /** A request path with replicas within the test. */
@@ -30,12 +32,17 @@ export async function testFront(
 ): Promise<TestFront> {
   const all: GatewaySettings = { ...settingsSchema.parse({}).gateway, ...settings };
   const replicas = new ServerReplicas();
+  const used = new Set<string>();
   const pools = new Pools({
     log: silentLogger,
     settings: all,
     logs: '/nonexistent',
     hostOf: () => replicas,
     secretsOf: () => ({}),
+    use: (deployed) => {
+      used.add(deployed.version);
+      return () => used.delete(deployed.version);
+    },
     onReady: () => undefined,
     onEnded: () => undefined,
   });
@@ -60,5 +67,5 @@ export async function testFront(
     await server.close();
     await pools.close();
   });
-  return { url: server.url, pools, replicas, counters, front, ended };
+  return { url: server.url, pools, replicas, counters, front, ended, used };
 }
