@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WattloopError } from '../../errors/index.js';
 import { isLithops, lithopsSettings, loadConfig } from '../base/index.js';
+import type { WattloopError } from '../errors/index.js';
 import { type Settings, settingsSchema } from './index.js';
 
 function load(
