@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'src/cli/main.ts',
     // Programs and modules that are started or imported by their paths.
     'src/compute/worker/main.ts',
+    'src/gateway/account/process/main.ts',
     'src/compute/function-host/main.ts',
     'src/gateway/async/store/thread.ts',
     'src/workflow/*/handler.ts',
