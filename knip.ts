@@ -16,6 +16,7 @@ const config: KnipConfig = {
     'bench/support/no-op-worker.ts',
     'bench/support/quick-server.ts',
     'bench/support/echo-server.ts',
+    'bench/support/bare-proxy.ts',
     'examples/**/*.{js,ts}',
   ],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
@@ -32,8 +33,6 @@ const config: KnipConfig = {
     'socat',
     'ipmi_sim',
     'dockerd',
-    'mount',
-    'umount',
   ],
   // Used by dependency-cruiser to read TypeScript; servers that tests of storage start as processes.
   ignoreDependencies: ['@swc/core', 'azurite', 's3rver'],

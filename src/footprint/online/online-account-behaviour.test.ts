@@ -283,10 +283,36 @@ describe('OnlineAccount', () => {
       /2 figures of cpuSeconds of a/,
     ],
     ['intensity', (window) => ({ ...window, gramsPerKilowattHour: Number.NaN }), /grid intensity/],
+    [
+      'running time',
+      (window) => ({
+        ...window,
+        rows: { ...window.rows, seconds: window.rows.seconds.map(() => Number.NaN) },
+      }),
+      /ran for NaN s/,
+    ],
     ['PUE', (window) => ({ ...window, pue: 0.5 }), /a PUE of 0.5/],
   ])('refuses a window whose %s is none', (_, spoil, message) => {
     const window = minute({ calls: [{ name: 'a', from: 0, to: 5, cpus: 1 }] });
     expect(() => new OnlineAccount().advance(spoil(window))).toThrow(message);
+  });
+
+  test('figures that can be none leave no trace', () => {
+    const { online, random, at } = seasoned(['a', 'b']);
+    const window = minute({ start: at, calls: calls(random, ['a', 'b'], at, 60) });
+    const absurd = [1e308, Number.POSITIVE_INFINITY, -5, Number.NaN, 1e12];
+    const odd = (values: Float64Array): Float64Array =>
+      values.map((value, i) => (i < 20 ? value : (absurd[i % 5] ?? value)));
+    const { shares } = online.advance({
+      ...window,
+      watts: odd(window.watts),
+      idleWatts: odd(window.idleWatts),
+      cpuSeconds: new Map(Array.from(window.cpuSeconds ?? [], ([name, seconds]) => [name, odd(seconds)])),
+    });
+    expect(shares.measuredJoules).toBeLessThan(20 * 60);
+    const after = online.advance(minute({ start: at + 60, calls: calls(random, ['a', 'b'], at + 60, 60) }));
+    expect(named(after, 'a').wattsPerCall).toBeCloseTo(5, 0);
+    expect(after.floorWatts).toBeCloseTo(FLOOR_WATTS, -1);
   });
 
   test('a saved state that is none is refused', () => {

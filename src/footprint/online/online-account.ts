@@ -13,7 +13,7 @@ import { nothingDone, tallyFunctions } from './function-tally.js';
 import { MachineModel } from './machine-model.js';
 import { RecentActivity } from './recent-activity.js';
 import { SavedState } from './saved-state.js';
-import { activeWatts, type WindowEnergies, windowEnergies } from './window-energies.js';
+import { activeWatts, isPower, type WindowEnergies, windowEnergies } from './window-energies.js';
 import { windowGrams } from './window-grams.js';
 import { type WindowLoads, windowLoads } from './window-loads.js';
 
@@ -94,7 +94,7 @@ export class OnlineAccount {
       shares: shares.sums,
       entryJoules: inWindow(window, loads, shares.entryJoules),
       tickIdleJoules: energies.idleJoules.map((joules, tick) =>
-        Number.isNaN(energies.measuredJoules[tick]) || !(0 <= (window.idleWatts[tick] ?? Number.NaN))
+        Number.isNaN(energies.measuredJoules[tick]) || !isPower(window.idleWatts[tick] ?? Number.NaN)
           ? Number.NaN
           : joules,
       ),
@@ -111,7 +111,7 @@ export class OnlineAccount {
 
   /** Ticks before idle was known are learnt from as if it had been the same as after. */
   #activeWatts(window: AccountWindow): Float64Array {
-    const known = window.idleWatts.filter((watts) => watts >= 0 && watts < Infinity);
+    const known = window.idleWatts.filter(isPower);
     const otherwise = this.#idleWatts >= 0 ? this.#idleWatts : (known[0] ?? Number.NaN);
     this.#idleWatts = known.at(-1) ?? this.#idleWatts;
     return activeWatts(window, otherwise);

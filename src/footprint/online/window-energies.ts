@@ -23,7 +23,9 @@ export interface WindowEnergiesInput {
 /** What exceeds the model by more than so many deviations is no work of those who were there. */
 const BEYOND = 4;
 
-const isPower = (watts: number): boolean => watts >= 0 && watts < Infinity;
+/** More than a machine can draw: such a reading is none. */
+const MOST_WATTS = 1e9;
+export const isPower = (watts: number): boolean => watts >= 0 && watts < MOST_WATTS;
 
 /** A machine that draws less than idle draws nothing else. */
 const restingWatts = (idle: number, watts: number): number => (isPower(idle) ? Math.min(idle, watts) : 0);

@@ -34,6 +34,8 @@ export interface ReplayFunctions {
  * (`npm run bench -- online-accuracy`) that errors of powers don't explain.
  */
 const MODEL_ERROR: Readonly<Record<LoadBasis, number>> = { processors: 0.12, calls: 0.35 };
+/** The same of marginal energies: a window's load says less of a machine that is emptier than it was. */
+const MARGINAL_ERROR = 0.2;
 
 /** Each function's account, per invocation, in the trace's order; those that didn't run are left out. */
 export function replayFunctions(input: ReplayFunctionsInput): ReplayFunctions {
@@ -94,7 +96,7 @@ export function replayFunctions(input: ReplayFunctionsInput): ReplayFunctions {
       totalJoules: totalJoules(options.kind ?? FootprintKind.shapley, parts),
       ...(isTold && {
         marginalJoules: own.marginalJoules / n,
-        marginalErrorJoules: (Math.hypot(unsure, modelError) * own.marginalJoules) / n,
+        marginalErrorJoules: (Math.hypot(unsure, MARGINAL_ERROR) * own.marginalJoules) / n,
       }),
       ...(group !== undefined && { remark: `always ran together with ${othersIn(group, f, invocations)}` }),
       operationalGrams: gases?.operationalGrams ?? 0,
