@@ -14,6 +14,7 @@ import {
 import { FamilyWriter, type MetricFamily } from '../src/gateway/metrics/sample.js';
 import { noPrometheus, Prometheus } from './support/prometheus.js';
 
+const BEGAN = Date.now() / 1e3;
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /** All metrics, with names that are hard to write. */
@@ -24,7 +25,7 @@ function families(): MetricFamily[] {
     const labels = labelsOf(definition.labels);
     if (definition.type !== 'histogram') return { definition, samples: [{ value: 7.5, labels, since: 0 }] };
     const exemplar = (bucket: number) =>
-      bucket === 1 ? { traceId: TRACE, value: 0.7, at: Date.now() / 1e3 } : undefined;
+      bucket === 1 ? { traceId: TRACE, value: 0.7, at: BEGAN } : undefined;
     const histogram = { labels, since: 0, edges: [0.5, 1], cumulative: [1, 3, 4], sum: 6.25, exemplar };
     return { definition, samples: [], histograms: [histogram] };
   });
@@ -63,7 +64,7 @@ it.skipIf(noPrometheus)(
     }
     const { name } = METRICS.functionSeconds;
     expect(await prometheus.value(`${name}_bucket{le="1.0"}`)).toBe(3);
-    expect((await prometheus.query(name + '_sum'))[0]?.labels).toMatchObject({ function: 'a "b" \\ {}' });
+    expect((await prometheus.query(`${name}_sum`))[0]?.labels).toMatchObject({ function: 'a "b" \\ {}' });
     expect(await prometheus.traces(`${name}_bucket`)).toEqual([TRACE]);
   },
 );

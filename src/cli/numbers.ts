@@ -49,3 +49,11 @@ export function signedDuration(text: string): number {
   const seconds = durationOrZero(backwards ? text.trim().slice(1) : text);
   return backwards ? 0 - seconds : seconds;
 }
+
+/** Power above 0: `120`, `120W`, `1.2kW`. */
+export function watts(text: string): number {
+  const [, amountText = '', kilo] = /^(\d+(?:\.\d+)?)\s*(k?)[Ww]?$/.exec(text.trim()) ?? [];
+  const value = Number(amountText) * (kilo === 'k' ? 1_000 : 1);
+  if (amountText === '' || !(value > 0)) throw new InvalidArgumentError('It must be a power such as 120W.');
+  return value;
+}

@@ -11,7 +11,8 @@ const FUNCTIONS: readonly PlainFunction[] = [
   { name: 'count', rate: 0.3, seconds: 1.5, cpus: 1.5 },
 ];
 const USERS = ['train', 'infer'];
-const MODES = Object.values(AttributeMode);
+/** The online mode knows of no accelerator, as a running machine's account doesn't; it says so. */
+const MODES = Object.values(AttributeMode).filter((mode) => mode !== AttributeMode.online);
 
 const wholeOf = ({ functions }: Account, name: string): number => {
   const own = functions.find((each) => each.name === name);
@@ -36,6 +37,12 @@ describe("the accelerator's power", () => {
     const train = account.functions.find(({ name }) => name === 'train');
     const marginal = (train?.marginalJoules ?? 0) * (train?.invocations ?? 0);
     expect(marginal).toBeGreaterThan(0.9 * (machine.acceleratorJoules.train ?? 0));
+  });
+
+  it('is told to be no part of the online mode', () => {
+    const account = attribute(machine.trace, { mode: 'online', acceleratorFunctions: USERS });
+    expect(codesOf(account)).toContain('accelerator-not-apart');
+    expect(imbalance(account.shares)).toBeLessThan(1e-9);
   });
 
   it('tells apart by it functions that running time alone would not', () => {

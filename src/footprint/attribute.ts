@@ -1,7 +1,7 @@
-import { ErrorCode, WattloopError } from '../errors/index.js';
 import { columnSums } from '../maths/index.js';
 import type { Trace } from '../model/index.js';
 import type { Account } from './account.js';
+import { ticksOf } from './account-ticks.js';
 import { carbonOf } from './carbon-of-account.js';
 import type { Explained } from './disaggregate/explain-power.js';
 import { inseparable } from './disaggregate/inseparable.js';
@@ -12,9 +12,9 @@ import { withAccelerator } from './marginal/with-accelerator.js';
 import { observe, type Scene } from './observe.js';
 import { AttributeMode, type AttributeOptions } from './options.js';
 import { provenanceOf } from './provenance.js';
+import { replay } from './replay/replay.js';
 import { buildRows } from './rows/build-rows.js';
 import { rowFindings } from './rows/rows-findings.js';
-import type { Ticks } from './rows/ticks.js';
 import { sampledRows } from './sensor/sampled-rows.js';
 import { fairShares } from './shares/fair-shares.js';
 import { courseOf } from './tick-account/course.js';
@@ -26,6 +26,7 @@ import { validate } from './validation/validate.js';
 /** Who used the energy of a machine: from what ran on it and what it drew, an account that adds up. */
 export function attribute(trace: Trace, options: AttributeOptions = {}): Account {
   const { mode = AttributeMode.law, tickSeconds = 1 } = options;
+  if (mode === AttributeMode.online) return replay(trace, options);
   const scene = observe(trace, options);
   const { observation, response } = scene;
   const ticks = ticksOf(scene, tickSeconds);
@@ -110,26 +111,6 @@ export function attribute(trace: Trace, options: AttributeOptions = {}): Account
     findings: [...scene.findings, ...(explained.findings ?? []), ...rowFindings(report), ...settled.findings],
     provenance: provenanceOf(scene, explained, options, functions, groups, carbon),
   };
-}
-
-/** Beyond so many ticks there is no memory for an account, and no use in one. */
-const MOST_TICKS = 10_000_000;
-
-/** The whole ticks of which both work and power are on record. */
-function ticksOf({ startSeconds: start, endSeconds: end }: Scene, tickSeconds: number): Ticks {
-  const count = Math.floor((end - start) / tickSeconds + 1e-9);
-  if (count >= 1 && count <= MOST_TICKS) return { start, tickSeconds, count };
-  if (count > MOST_TICKS)
-    throw new WattloopError(
-      ErrorCode.badInput,
-      `from ${start} s to ${end} s there are ${count} ticks of ${tickSeconds} s; up to ${MOST_TICKS} can be accounted for`,
-      { remedy: 'See that the times are right, or choose a longer tick' },
-    );
-  throw new WattloopError(
-    ErrorCode.badInput,
-    `power is on record up to ${end} s on the clock of the work: from ${start} s on that makes no whole tick of ${tickSeconds} s`,
-    { remedy: 'Choose a shorter tick, or a longer record; work begins at 0 s' },
-  );
 }
 
 function idleFigures(

@@ -12,7 +12,10 @@ import { usableWatts } from './power/marks.js';
 import { samplesOf } from './power/samples.js';
 
 /** How each mode explains a machine's power: loads of everyone, and watts for each. */
-const EXPLAIN: Readonly<Record<AttributeMode, (scene: Scene, trace: Trace) => Explained>> = {
+/** The modes that explain a record as a whole. */
+export type WholeMode = Exclude<AttributeMode, 'online'>;
+
+const EXPLAIN: Readonly<Record<WholeMode, (scene: Scene, trace: Trace) => Explained>> = {
   law: ({ observation, response }) => explainPower(observation, response),
   full: ({ observation, response }) =>
     explainAsPublished(sight(observation, response), observation.occupancy.rows, 0),
@@ -25,7 +28,7 @@ const EXPLAIN: Readonly<Record<AttributeMode, (scene: Scene, trace: Trace) => Ex
   },
 };
 
-export const explain = (scene: Scene, trace: Trace, mode: AttributeMode): Explained =>
+export const explain = (scene: Scene, trace: Trace, mode: WholeMode): Explained =>
   EXPLAIN[mode](scene, trace);
 
 /** The processor's power at rest: as given, else while nothing ran. Its counter is on the clock of the work. */

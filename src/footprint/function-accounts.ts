@@ -40,7 +40,11 @@ export function functionAccounts(input: FunctionAccountsInput): FunctionAccounts
   const { trace, options, explained, settled, shares, marginals, carbon } = input;
   const { invocations } = trace;
   const { rows } = settled.energies;
-  const { counts, latencies } = tally(invocations, rows.start, rows.start + rows.count * rows.tickSeconds);
+  const { counts, latencies } = tallyInvocations(
+    invocations,
+    rows.start,
+    rows.start + rows.count * rows.tickSeconds,
+  );
   const scatter = invocationScatter(invocations, rows, shares.entryJoules);
   const slack = columnSums(rows.column, settled.bendJoules, counts.length);
   const ran = columnSums(rows.column, rows.seconds, counts.length);
@@ -127,7 +131,11 @@ const known = (value: number | undefined, otherwise: number): number =>
   value !== undefined && Number.isFinite(value) ? value : otherwise;
 
 /** Invocations that ran in the window, and the mean time of those that ended. */
-function tally({ functions, functionIndex, start, end }: InvocationTable, from: number, to: number) {
+export function tallyInvocations(
+  { functions, functionIndex, start, end }: InvocationTable,
+  from: number,
+  to: number,
+) {
   const counts = new Uint32Array(functions.length);
   const ended = new Uint32Array(functions.length);
   const seconds = new Float64Array(functions.length);
@@ -143,7 +151,7 @@ function tally({ functions, functionIndex, start, end }: InvocationTable, from: 
   return { counts, latencies: seconds.map((sum, f) => (ended[f] === 0 ? 0 : sum / (ended[f] ?? 1))) };
 }
 
-const othersIn = (group: readonly number[], f: number, { functions }: InvocationTable): string =>
+export const othersIn = (group: readonly number[], f: number, { functions }: InvocationTable): string =>
   group
     .filter((other) => other !== f)
     .map((other) => functions[other] ?? '')

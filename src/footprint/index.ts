@@ -87,6 +87,7 @@ export type {
   AccountWindow,
   CallForecast,
   FunctionWindowAccount,
+  LoadBasis,
   OnlineAccountOptions,
   WindowAccount,
 } from './online/account-window.js';

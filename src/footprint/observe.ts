@@ -127,7 +127,6 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
   };
   let response: SensorResponse = { delaySeconds: lag.found ? lag.seconds : 0, smoothingSeconds: 0 };
   if (lag.found && lag.from !== 'given') response = refineResponse(seen(response), lag.seconds);
-  const last = samples.ends.at(-1) ?? 0;
   return {
     observation: seen(response),
     response,
@@ -136,8 +135,7 @@ export function observe(trace: Trace, options: AttributeOptions): Scene {
     idle: idleFor(response),
     series,
     sharedNames: shared?.names ?? [],
-    startSeconds: beginningOf(samples, response, tickSeconds),
-    endSeconds: Math.min(last, last - meanLag(response)),
+    ...spanOf(samples, response, tickSeconds),
     findings: [
       ...marks.system.findings,
       ...marks.cpu.findings,
@@ -189,8 +187,19 @@ function recordedUntil({ start }: InvocationTable, { ends, watts }: Samples): nu
   return before.length >= LEAST_SAMPLES ? last : Number.POSITIVE_INFINITY;
 }
 
-/** Where the account begins, on the clock of the work: at 0, or with the tick that the record of power begins in if that is later. */
-function beginningOf({ starts }: Samples, response: SensorResponse, tickSeconds: number): number {
+/**
+ * The account's beginning and end on the clock of the work: it begins at 0, or with the tick that the record of power
+ * begins in if that is later.
+ */
+export function spanOf(
+  { starts, ends }: Samples,
+  response: SensorResponse,
+  tickSeconds: number,
+): Pick<Scene, 'startSeconds' | 'endSeconds'> {
   const known = (starts[0] ?? 0) - meanLag(response);
-  return Math.max(0, Math.round(known / tickSeconds)) * tickSeconds;
+  const last = ends.at(-1) ?? 0;
+  return {
+    startSeconds: Math.max(0, Math.round(known / tickSeconds)) * tickSeconds,
+    endSeconds: Math.min(last, last - meanLag(response)),
+  };
 }

@@ -12,6 +12,8 @@ export const AttributeMode = {
   noIdle: 'no-idle',
   /** As published: the processor's power by a model on counters, the rest in proportion to running time. */
   combined: 'combined',
+  /** Minute by minute, as a machine that runs is accounted for. */
+  online: 'online',
 } as const;
 
 export type AttributeMode = (typeof AttributeMode)[keyof typeof AttributeMode];
@@ -30,6 +32,8 @@ export interface AttributeOptions {
   readonly maxLagSeconds?: number;
   /** Idle and the control plane are shared among the functions active in windows of this length. */
   readonly windowSeconds?: number;
+  /** How often the online mode updates: 60 s when not given. */
+  readonly updateSeconds?: number;
   /** Grid intensity; when not given the trace's own figure, else the world's mean. */
   readonly gramsPerKilowattHour?: number;
   /** A grid intensity that changes; seconds on the trace's clock. */

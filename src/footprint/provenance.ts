@@ -14,13 +14,14 @@ const WORK_SHARE = (part: number): string =>
 
 /** How each figure of an account was got. */
 export function provenanceOf(
-  { lag, drift, idle, observation }: Scene,
+  scene: Scene,
   { chosen, rivals, method: said }: Explained,
   { mode = AttributeMode.law }: AttributeOptions,
   functions: readonly FunctionAccount[],
   groups: readonly InseparableGroup[],
   carbon: AccountCarbon,
 ): Record<string, AccountProvenance> {
+  const { observation } = scene;
   const { law } = chosen.fit;
   const method =
     said ??
@@ -45,6 +46,25 @@ export function provenanceOf(
       method: 'what the law says without the function, contention and floor included',
     },
     measured_j: { provenance: 'measured', method: 'system power, gaps filled by the law' },
+    ...sceneProvenance(scene, carbon),
+  };
+  const apart = new Set(groups.flatMap(({ functions }) => functions));
+  for (const { name, remark } of functions)
+    if (remark !== undefined)
+      all[`functions.${name}.${apart.has(name) ? 'marginal_j' : 'individual_j'}`] = {
+        provenance: 'estimated',
+        method: 'divided by what is usual',
+        reason: remark,
+      };
+  return all;
+}
+
+/** How the figures were got that no mode has a part in. */
+export function sceneProvenance(
+  { lag, drift, idle }: Pick<Scene, 'lag' | 'drift' | 'idle'>,
+  carbon: AccountCarbon,
+): Record<string, AccountProvenance> {
+  return {
     lag_s: lag.found
       ? {
           provenance: lag.from === 'given' ? 'estimated' : 'modelled',
@@ -72,15 +92,6 @@ export function provenanceOf(
       ...(carbon.embodiedGrams === undefined && { reason: "the machine's embodied emissions are not given" }),
     },
   };
-  const apart = new Set(groups.flatMap(({ functions }) => functions));
-  for (const { name, remark } of functions)
-    if (remark !== undefined)
-      all[`functions.${name}.${apart.has(name) ? 'marginal_j' : 'individual_j'}`] = {
-        provenance: 'estimated',
-        method: 'divided by what is usual',
-        reason: remark,
-      };
-  return all;
 }
 
 /** The load from which on one watt more of it draws half a watt more at most. */

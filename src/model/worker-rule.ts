@@ -21,20 +21,17 @@ const pattern = z.string().min(1).refine(isPattern, { message: 'is no regular ex
 /** All that is given must match. */
 const workerMatch = z
   .strictObject({
-    /** Path of the control group below the hierarchy's root. */
-    cgroup: pattern.optional(),
-    /** Name of the container; in Kubernetes as it is called within its pod. */
-    container: pattern.optional(),
-    image: pattern.optional(),
-    pod: pattern.optional(),
-    namespace: pattern.optional(),
-    /** Of the container or its pod. */
-    labels: z.record(z.string(), pattern).optional(),
-    /** Name of a process, at most 15 letters. */
-    process: pattern.optional(),
-    /** Command line of a process, its arguments separated by spaces. */
-    command: pattern.optional(),
-    environment: z.record(z.string(), pattern).optional(),
+    cgroup: pattern.optional().describe("Path of the control group below the hierarchy's root"),
+    container: pattern
+      .optional()
+      .describe('Name of the container; in Kubernetes as it is called within its pod'),
+    image: pattern.optional().describe("The container's image"),
+    pod: pattern.optional().describe("The pod's name"),
+    namespace: pattern.optional().describe("The pod's namespace"),
+    labels: z.record(z.string(), pattern).optional().describe('Labels of the container or its pod, by name'),
+    process: pattern.optional().describe('Name of a process, at most 15 letters'),
+    command: pattern.optional().describe('Command line of a process, its arguments separated by spaces'),
+    environment: z.record(z.string(), pattern).optional().describe('Variables of a process, by name'),
   })
   .refine((match) => Object.keys(match).length > 0, { message: 'says nothing to match' });
 
@@ -55,16 +52,25 @@ const variables = (template: string): string[] =>
 /** Recognises workers of a platform, and says what they work for. */
 export const workerRule = z
   .strictObject({
-    name: z.string().min(1),
-    match: workerMatch,
-    /** The function that they belong to; `${name}` stands for what a pattern captured. */
-    function: z.string().min(1).optional(),
-    /** They work for all functions: the platform's own parts. */
-    control_plane: z.literal(true).optional(),
-    /** They belong to no function, whatever later rules say. */
-    ignore: z.literal(true).optional(),
-    /** `life`: every worker runs for one call, from its start to its end. */
-    calls: z.enum(['unknown', 'life']).default('unknown'),
+    name: z.string().min(1).describe('What the rule is called where it is told of'),
+    match: workerMatch.describe('Regular expressions, all of which must match'),
+    function: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The function that the workers belong to; a name in ${…} stands for what a pattern captured'),
+    control_plane: z
+      .literal(true)
+      .optional()
+      .describe("The workers serve all functions: the platform's own parts"),
+    ignore: z
+      .literal(true)
+      .optional()
+      .describe('The workers belong to no function, whatever later rules say'),
+    calls: z
+      .enum(['unknown', 'life'])
+      .default('unknown')
+      .describe('life: every worker runs for one call, from its start to its end'),
   })
   .superRefine((rule, context) => {
     const says = [rule.function, rule.control_plane, rule.ignore].filter((one) => one !== undefined);

@@ -174,7 +174,7 @@ describe('wattloop attribute', () => {
   });
 
   it.each([
-    [['--mode', 'magic'], /magic.*law, full, no-idle, combined/],
+    [['--mode', 'magic'], /magic.*law, full, no-idle, combined, online/],
     [['--kind', 'mine'], /Allowed choices are work, individual/],
     [['--idle', '-3'], /at least 0/],
     [['--region', 'atlantis'], /--region: no carbon intensity/],

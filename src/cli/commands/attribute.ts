@@ -25,6 +25,7 @@ interface AttributeFlags extends GlobalOptions, CarbonFlags {
   readonly report?: string;
   readonly mode?: AttributeMode;
   readonly tick?: number;
+  readonly update?: number;
   readonly kind?: FootprintKind;
   readonly minus?: string;
   readonly idle?: number;
@@ -76,6 +77,7 @@ function accountOf(
   const account = make(trace, {
     mode: flags.mode,
     tickSeconds: flags.tick,
+    updateSeconds: flags.update,
     kind: flags.kind,
     idleWatts: flags.idle,
     lagSeconds: flags.lag,
@@ -118,6 +120,7 @@ const MODES: Readonly<Record<AttributeMode, string>> = {
   full: 'as published: all power in proportion to running time, idle power in it',
   'no-idle': 'the same of the power above idle',
   combined: "as published: the processor's power by a model on counters, the rest by running time",
+  online: 'minute by minute, by the same account that a running gateway keeps',
 };
 
 const KINDS: Readonly<Record<FootprintKind, string>> = {
@@ -145,6 +148,7 @@ Examples:
   wattloop attribute traces/monday
   wattloop attribute traces/monday --report monday.html
   wattloop attribute traces/monday --json | jq '.functions | map_values(.total_j)'
+  wattloop attribute traces/monday --mode online --update 30s      as a running gateway would have seen it
   wattloop attribute traces/all --minus traces/without-resize     marginal energy of what the second leaves out
   wattloop attribute traces/monday --region eu-north-1 --pue 1.15 --server aws:m5
 
@@ -174,6 +178,7 @@ export function attributeCommand(make: Attribute = attribute): Command {
       ),
     )
     .option('--tick <time>', 'length of the steps in which energy is accounted (default: 1s)', duration)
+    .option('--update <time>', 'how often the online mode updates (default: 60s)', duration)
     .addOption(new Option('--kind <name>', 'what a footprint contains; see below').choices(kinds))
     .option('--minus <dir>', 'a second trace of the same arrivals without some function: its marginal energy')
     .option('--idle <watts>', 'power of the idle machine (default: found in the trace)', amount)

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { writeOutput } from '../../base/index.js';
-import { Knowledge } from '../../knowledge/index.js';
+import type { Knowledge } from '../../knowledge/index.js';
 import { comparisonJson, comparisonText } from '../../report/index.js';
 import { compareSets, resultSet } from '../../workflow/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
+import { openKnowledge } from '../runs/open-knowledge.js';
 
 interface CompareFlags extends GlobalOptions {
   readonly labels?: string;
@@ -12,8 +12,7 @@ interface CompareFlags extends GlobalOptions {
 
 async function compare(first: string, second: string, flags: CompareFlags): Promise<void> {
   const { host, settings, json } = createContext(flags);
-  const knowledge = (): Promise<Knowledge> =>
-    Knowledge.open(join(settings.data_dir, 'knowledge.db'), { readOnly: true });
+  const knowledge = (): Promise<Knowledge> => openKnowledge(settings);
   const [a, b] = [await resultSet(first, knowledge), await resultSet(second, knowledge)];
   for (const warning of [...a.warnings, ...b.warnings]) host.log.warn(warning);
   const [labelA = a.label, labelB = b.label] = flags.labels?.split(',') ?? [];

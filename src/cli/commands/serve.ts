@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { serve } from '../../gateway/index.js';
 import { createContext, type GlobalOptions } from '../context.js';
 import { interruptible } from '../interrupt.js';
+import { watts } from '../numbers.js';
 import { packageVersion } from '../version.js';
 
 interface ServeFlags extends GlobalOptions {
@@ -10,6 +11,8 @@ interface ServeFlags extends GlobalOptions {
   readonly auth?: boolean;
   readonly account?: boolean;
   readonly record?: string;
+  readonly powerCap?: number;
+  readonly otlp?: string;
 }
 
 async function run(flags: ServeFlags): Promise<void> {
@@ -18,6 +21,8 @@ async function run(flags: ServeFlags): Promise<void> {
     'gateway.functions': flags.functions,
     'gateway.auth.enabled': flags.auth === false ? false : undefined,
     'gateway.account.enabled': flags.account === false ? false : undefined,
+    'gateway.power_cap_watts': flags.powerCap,
+    'gateway.otlp_endpoint': flags.otlp,
   });
   await interruptible((signal, hurry) =>
     serve(
@@ -43,6 +48,7 @@ const EXAMPLES = `
 Examples:
   wattloop serve --functions ./functions
   wattloop serve --functions stack.yml --listen 0.0.0.0:8080
+  wattloop serve --functions ./functions --power-cap 120W
   curl http://127.0.0.1:8080/function/hello -d world
 
 It listens on loopback unless told otherwise. /system/* asks for the user "admin" and the password in
@@ -55,6 +61,8 @@ export function serveCommand(): Command {
     .option('--listen <host:port>', 'address of the gateway (default: 127.0.0.1:8080)')
     .option('--no-auth', 'let everybody who reaches the gateway deploy functions')
     .option('--no-account', 'keep no account of energy')
+    .option('--power-cap <watts>', 'let calls wait, or refuse them, when they would exceed this power', watts)
+    .option('--otlp <url>', 'send a span of each call to this OpenTelemetry collector (OTLP over HTTP)')
     .option('--record <dir>', 'write a trace directory for "wattloop attribute"')
     .addHelpText('after', EXAMPLES)
     .action(run);

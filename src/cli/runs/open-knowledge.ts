@@ -27,7 +27,7 @@ export async function openKnowledgeIfAny(settings: Settings): Promise<Knowledge 
 }
 
 /** The same, where there must be one. */
-async function openKnowledge(settings: Settings): Promise<Knowledge> {
+export async function openKnowledge(settings: Settings): Promise<Knowledge> {
   return (await openKnowledgeIfAny(settings)) ?? Knowledge.open(knowledgePath(settings), { readOnly: true });
 }
 

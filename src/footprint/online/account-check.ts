@@ -1,10 +1,11 @@
 import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { AccountWindow } from './account-window.js';
+import { checkRows } from './window.js';
 
 const bad = (message: string, remedy: string): WattloopError =>
   new WattloopError(ErrorCode.badInput, `window of the live account: ${message}`, { remedy });
 
-/** Refuses a window whose columns don't fit together. What rows must be like is checked where they are read. */
+/** Refuses a window whose columns don't fit together. */
 export function checkWindow(window: AccountWindow): void {
   const {
     rows,
@@ -15,6 +16,7 @@ export function checkWindow(window: AccountWindow): void {
     pue = 1,
     embodiedGramsPerSecond = 0,
   } = window;
+  checkRows(rows);
   const byTick: [string, Float64Array][] = [
     ['watts', watts],
     ['idleWatts', idleWatts],

@@ -11,6 +11,9 @@ export interface OnlineAccountOptions {
   readonly fillGaps?: boolean;
 }
 
+/** What a machine's load is counted in: processors kept busy, or calls that run where nobody counts those. */
+export type LoadBasis = 'processors' | 'calls';
+
 /** What ran and what the machine drew since the last update. Arrays are by tick of `rows`. */
 export interface AccountWindow {
   /** Functions first, then shared principals (`control-plane`, `os`, `wattloop`), known again by name. */
@@ -58,6 +61,8 @@ export interface FunctionWindowAccount extends CallForecast {
   readonly floorJoules: number;
   readonly controlPlaneJoules: number;
   readonly idleJoules: number;
+  /** What the machine would have drawn less without it, others doing the same in the same time; absent where processors aren't counted. */
+  readonly marginalJoules?: number;
   readonly operationalGrams: number;
   readonly embodiedGrams?: number;
 }
@@ -66,6 +71,8 @@ export interface FunctionWindowAccount extends CallForecast {
 export interface WindowAccount {
   /** Those that ran in the window or shortly before, or used the processor, in order of the rows. */
   readonly functions: readonly FunctionWindowAccount[];
+  /** What load was counted in. */
+  readonly basis: LoadBasis;
   /** What the machine draws beyond idle as soon as any function runs, whatever it does. */
   readonly floorWatts: number;
   /** By shared principal: what it drew itself. The functions' control-plane shares contain it, or `unattributedJoules` where no function was active. */
@@ -75,7 +82,9 @@ export interface WindowAccount {
   readonly entryJoules: Float64Array;
   /** By tick: what the machine would have drawn idle, as far as it was drawn; NaN in ticks without power, or while idle is unknown. */
   readonly tickIdleJoules: Float64Array;
-  /** By tick: what the powers say of the machine, idle included; NaN while idle is unknown. */
+  /** By tick: what shared principals drew. */
+  readonly tickControlPlaneJoules: Float64Array;
+  /** By tick: what the model says of the machine, idle included. */
   readonly predictedWatts: Float64Array;
   readonly findings: readonly Finding[];
 }

@@ -54,6 +54,14 @@ export class BayesTracker implements Tracker {
     return this.#mean.map((_, slot) => Math.sqrt(this.#covariance.variance(slot)));
   }
 
+  errorOfSum(slots: readonly number[], weights: readonly number[]): number {
+    let variance = 0;
+    for (const [i, one] of slots.entries())
+      for (const [j, other] of slots.entries())
+        variance += (weights[i] ?? 0) * (weights[j] ?? 0) * this.#covariance.between(one, other);
+    return Math.sqrt(Math.max(0, variance));
+  }
+
   follow(evidence: Evidence, places: Places): void {
     this.#adaptScale(evidence);
     const elapsed = this.#elapsed(evidence);

@@ -103,6 +103,22 @@ export class OnlineDisaggregator {
     };
   }
 
+  /**
+   * One standard error of a weighted sum of powers, by name. Powers that are only known together are each unsure, but not
+   * their sum. Names that are unknown count as nothing. Undefined where the method has no errors.
+   */
+  errorOfSum(weights: ReadonlyMap<string, number>): number | undefined {
+    const { errors } = this.#tracker;
+    if (errors === undefined) return undefined;
+    const known = Array.from(weights, ([name, weight]) => ({
+      slot: this.#slotOf.get(name) ?? -1,
+      weight,
+    })).filter(({ slot }) => slot >= 0);
+    const [slots, each] = [known.map(({ slot }) => slot), known.map(({ weight }) => weight)];
+    if (this.#tracker.errorOfSum !== undefined) return this.#tracker.errorOfSum(slots, each);
+    return Math.hypot(...slots.map((slot, i) => (each[i] ?? 0) * (errors[slot] ?? 0)));
+  }
+
   /** Takes in the names that are new, and forgets others where there are too many. Returns how many are new. */
   #admit(names: readonly string[]): number {
     const newcomers = names.filter((name) => !this.#slotOf.has(name));

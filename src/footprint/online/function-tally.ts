@@ -5,13 +5,18 @@ import type { WindowLoads } from './window-loads.js';
 export interface WindowTally extends CallTally {
   /** Entries of ticks of which the processor seconds are not known. */
   uncounted: number;
+  /** Joules that the machine would have drawn less without it; NaN where that can't be told. */
+  marginalJoules: number;
 }
+
+export const nothingDone = (): WindowTally => ({ ...emptyTally(), uncounted: 1, marginalJoules: 0 });
 
 /** What each function did in a window, by column: of those that ran or used the processor, in order. */
 export function tallyFunctions(
   { rows, load, measured }: WindowLoads,
   { measuredJoules }: WindowEnergies,
   entryJoules: Float64Array,
+  marginalWatts: Float64Array | undefined,
 ): Map<number, WindowTally> {
   const tallies = new Map<number, WindowTally>();
   for (let tick = 0; tick < rows.count; tick++)
@@ -20,7 +25,7 @@ export function tallyFunctions(
       if (who >= rows.functionCount) continue;
       let tally = tallies.get(who);
       if (tally === undefined) {
-        tally = { ...emptyTally(), uncounted: 0 };
+        tally = { ...nothingDone(), uncounted: 0 };
         tallies.set(who, tally);
       }
       const seconds = rows.seconds[p] ?? 0;
@@ -33,6 +38,7 @@ export function tallyFunctions(
       if (!Number.isNaN(measuredJoules[tick])) {
         tally.measuredSeconds += seconds;
         tally.joules += entryJoules[p] ?? 0;
+        tally.marginalJoules += (marginalWatts?.[p] ?? Number.NaN) * rows.tickSeconds;
       }
     }
   return new Map(Array.from(tallies).sort(([a], [b]) => a - b));

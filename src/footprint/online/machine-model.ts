@@ -1,14 +1,21 @@
+import type { LoadBasis } from './account-window.js';
 import { OnlineDisaggregator } from './disaggregator.js';
+import { FollowedPowers } from './followed-powers.js';
+import { callWeight, LoadPower } from './load-power.js';
 import { MachineCurve } from './machine-curve.js';
-import type { OnlineOptions, OnlinePowers } from './online.js';
+import type { OnlineOptions } from './online.js';
 import { beside, byCall, byProcessor, regressors } from './regressors.js';
+import { RunningMean } from './running-mean.js';
 import type { SavedState } from './saved-state.js';
 import type { WindowLoads } from './window-loads.js';
 
 /** What a window's work draws, as the model has it. */
 export interface ModelledPower {
+  readonly basis: LoadBasis;
   /** Watts by entry of the loads. */
   readonly entryWatts: Float64Array;
+  /** By entry: how much less the machine would draw without it; absent where load is counted in calls, as they slow one another down. */
+  readonly marginalWatts?: Float64Array;
   /** Of a tick in which someone was there all the time. */
   readonly floorWatts: number;
   /** Deviation of a tick's power from what the model says. */
@@ -20,180 +27,136 @@ export interface CallWatts {
   readonly standardError?: number;
 }
 
-/** Seconds over which the model's own deviation is a mean. */
+/** How long a deviation is remembered. */
 const MEMORY_SECONDS = 1200;
-/** A call that was never seen to draw anything weighs so much in the machine's load: that it may be seen to. */
-const LEAST_WEIGHT = 0.05;
 
 /**
  * How a machine's power beyond idle follows from its load: a curve that all share, and by how much each function's load
  * differs from the usual. Each is learnt while the other stands still, window by window.
  */
 export class MachineModel {
-  readonly #powers: OnlineDisaggregator;
+  readonly #followed: OnlineDisaggregator;
   #curve = new MachineCurve();
   /** What the curve is over; where that changes the curve is learnt anew. */
-  #basis = '';
-  #known: Powers;
+  #over = '';
+  #powers: FollowedPowers;
   /** Mean load of the last ticks in which someone was there. */
   #load = 0;
-  #squares = 0;
-  #seconds = 0;
+  readonly #square: RunningMean;
 
   constructor(options: OnlineOptions, state?: SavedState) {
-    this.#powers = new OnlineDisaggregator(options, state?.value('powers'));
-    this.#known = new Powers(this.#powers.powers());
+    this.#followed = new OnlineDisaggregator(options, state?.value('powers'));
+    this.#powers = new FollowedPowers(this.#followed.powers());
+    this.#square = new RunningMean(MEMORY_SECONDS, state?.object('square'));
     if (state === undefined) return;
     this.#curve = MachineCurve.from(state.object('curve'));
-    this.#basis = state.text('basis');
+    this.#over = state.text('over');
     this.#load = state.number('load', 0);
-    this.#squares = state.number('squares', 0);
-    this.#seconds = state.number('seconds', 0);
-  }
-
-  get floorWatts(): number {
-    return this.#curve.floorWatts;
   }
 
   /** How much a call of the function weighs beside others' where nobody counts processors. */
   callWeight(name: string): number {
-    return Math.max(LEAST_WEIGHT, this.#known.relative(byCall(name)));
+    return callWeight(this.#powers, name);
   }
 
-  /** Learns from a window; `watts` beyond idle, NaN where unknown. `isBeyondIdle` is false while idle is unknown and in them. */
+  /** Learns from a window; `watts` are beyond idle, or while that is unknown contain it; NaN where there is no power. */
   follow(loads: WindowLoads, watts: Float64Array, isBeyondIdle: boolean): ModelledPower {
-    const { total, presence } = loads;
-    const { tickSeconds, count } = loads.rows;
-    const basis = `${mostlyCounted(loads) ? 'processors' : 'calls'} ${isBeyondIdle ? 'beyond idle' : 'and idle'}`;
-    if (basis !== this.#basis && presence.some((here) => here > 0))
-      [this.#curve, this.#basis] = [new MachineCurve(), basis];
-    const ofProcessors = without(watts, loads, this.#known);
-    this.#curve.follow({ load: total, presence, watts: ofProcessors, tickSeconds });
-    this.#powers.update(regressors(loads, watts, this.#curve));
-    this.#known = new Powers(this.#powers.powers());
-    const entryWatts = this.#entryWatts(loads);
-    let [square, ticks, load, busy] = [0, 0, 0, 0];
-    for (let tick = 0; tick < count; tick++) {
+    const basis = basisOf(loads);
+    this.#learn(loads, watts, `${basis} ${isBeyondIdle ? 'beyond idle' : 'and idle'}`);
+    const power = new LoadPower(this.#powers, this.#curve);
+    const [curved, besides] = [power.curveWatts(loads), power.besideWatts(loads)];
+    const entryWatts = curved.map((value, p) => value + (besides[p] ?? 0));
+    return {
+      basis,
+      entryWatts,
+      ...(basis === 'processors' && { marginalWatts: power.marginalWatts(loads, curved, besides) }),
+      floorWatts: this.#curve.floorWatts,
+      deviationWatts: this.#deviation(loads, watts, entryWatts),
+    };
+  }
+
+  #learn(loads: WindowLoads, watts: Float64Array, over: string): void {
+    const { total, presence, rows } = loads;
+    const { tickSeconds } = rows;
+    if (over !== this.#over && presence.some((here) => here > 0)) {
+      this.#curve = new MachineCurve();
+      this.#over = over;
+    }
+    // What calls are known to draw beside their processors is no part of the curve.
+    const left = withoutEntries(watts, loads, new LoadPower(this.#powers, this.#curve).besideWatts(loads));
+    this.#curve.follow({ load: total, presence, watts: left, tickSeconds });
+    this.#followed.update(regressors(loads, watts, this.#curve));
+    this.#powers = new FollowedPowers(this.#followed.powers());
+    const busy = presence.reduce((count, here) => count + Number(here > 0), 0);
+    const load = total.reduce((sum, value, tick) => sum + ((presence[tick] ?? 0) > 0 ? value : 0), 0);
+    if (busy > 0) this.#load = load / busy;
+  }
+
+  /** The usual one, or this window's if that is larger. */
+  #deviation(loads: WindowLoads, watts: Float64Array, entryWatts: Float64Array): number {
+    const { rows, presence } = loads;
+    let [square, ticks] = [0, 0];
+    for (let tick = 0; tick < rows.count; tick++) {
       const here = presence[tick] ?? 0;
-      if (!(here > 0)) continue;
-      busy++;
-      load += total[tick] ?? 0;
-      if (!Number.isFinite(watts[tick])) continue;
+      if (!(here > 0) || !Number.isFinite(watts[tick])) continue;
       let predicted = here * this.#curve.floorWatts;
-      for (let p = loads.rows.rowStart[tick] ?? 0; p < (loads.rows.rowStart[tick + 1] ?? 0); p++)
+      for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++)
         predicted += entryWatts[p] ?? 0;
       square += ((watts[tick] ?? 0) - predicted) ** 2;
       ticks++;
     }
-    if (busy > 0) this.#load = load / busy;
-    const kept = Math.exp((-ticks * tickSeconds) / MEMORY_SECONDS);
-    this.#squares = this.#squares * kept + square * tickSeconds;
-    this.#seconds = this.#seconds * kept + ticks * tickSeconds;
-    const usual = this.#seconds > 0 ? this.#squares / this.#seconds : 0;
-    return {
-      entryWatts,
-      floorWatts: this.#curve.floorWatts,
-      deviationWatts: Math.sqrt(Math.max(usual, ticks > 0 ? square / ticks : 0)),
-    };
-  }
-
-  #entryWatts({ rows, load, counted, total }: WindowLoads): Float64Array {
-    const relative = (name: (of: string) => string): Float64Array =>
-      Float64Array.from(rows.columns, (of) => this.#known.relative(name(of)));
-    const [cpu, run] = [relative(byProcessor), relative(byCall)];
-    const more = Float64Array.from(rows.columns, (of) => this.#known.watts(beside(of)));
-    const watts = new Float64Array(load.length);
-    for (let tick = 0; tick < rows.count; tick++) {
-      const each = this.#curve.meanWatts(total[tick] ?? 0);
-      for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++) {
-        const who = rows.column[p] ?? 0;
-        const busy = (load[p] ?? 0) * each;
-        watts[p] =
-          counted[p] === 1
-            ? busy * (cpu[who] ?? 0) + ((rows.seconds[p] ?? 0) / rows.tickSeconds) * (more[who] ?? 0)
-            : busy * (run[who] ?? 0);
-      }
-    }
-    return watts;
+    if (ticks > 0) this.#square.add(square / ticks, ticks * rows.tickSeconds);
+    return Math.sqrt(Math.max(this.#square.mean, ticks > 0 ? square / ticks : 0));
   }
 
   /** What one more running call adds at the load at hand; `processors` that it keeps busy, undefined where nobody counts them. */
   callWatts(name: string, processors: number | undefined): CallWatts {
-    const step = (load: number): number =>
-      this.#curve.watts(this.#load + load) - this.#curve.watts(this.#load);
-    if (processors === undefined) {
-      const weight = this.callWeight(name);
-      const each = step(weight) / weight;
-      const error = this.#known.error(byCall(name));
-      return {
-        watts: this.#known.relative(byCall(name)) * each,
-        ...(error !== undefined && { standardError: error * each }),
-      };
-    }
-    const added = step(processors);
-    const errors = [this.#known.error(byProcessor(name)), this.#known.error(beside(name))] as const;
+    const load = processors ?? this.callWeight(name);
+    const added = this.#curve.watts(this.#load + load) - this.#curve.watts(this.#load);
+    const parts =
+      processors === undefined
+        ? // A call's weight is in the load already.
+          new Map([[byCall(name), added / load]])
+        : new Map([
+            [byProcessor(name), added],
+            [beside(name), 1],
+          ]);
+    const error = this.#followed.errorOfSum(parts);
     return {
-      watts: this.#known.relative(byProcessor(name)) * added + this.#known.watts(beside(name)),
-      ...(errors[0] !== undefined && { standardError: Math.hypot(errors[0] * added, errors[1] ?? 0) }),
+      watts: Array.from(parts, ([key, weight]) =>
+        key === beside(name) ? this.#powers.watts(key) : weight * this.#powers.relative(key),
+      ).reduce((sum, watts) => sum + watts, 0),
+      ...(error !== undefined && Number.isFinite(error) && { standardError: error }),
     };
   }
 
   toJSON(): unknown {
     return {
-      powers: this.#powers.toJSON(),
+      powers: this.#followed.toJSON(),
       curve: this.#curve.toJSON(),
-      basis: this.#basis,
+      over: this.#over,
       load: this.#load,
-      squares: this.#squares,
-      seconds: this.#seconds,
+      square: this.#square.toJSON(),
     };
   }
 }
 
-/** Powers by the names that they are followed under. */
-class Powers {
-  readonly #slotOf: ReadonlyMap<string, number>;
-  readonly #powers: OnlinePowers;
-
-  constructor(powers: OnlinePowers) {
-    this.#powers = powers;
-    this.#slotOf = new Map(powers.functions.map((name, slot) => [name, slot]));
-  }
-
-  /** Of what nobody knows yet, nothing. */
-  watts(name: string): number {
-    return this.#powers.watts[this.#slotOf.get(name) ?? -1] ?? 0;
-  }
-
-  /** Of what nobody knows yet, the usual. */
-  relative(name: string): number {
-    return this.#powers.watts[this.#slotOf.get(name) ?? -1] ?? 1;
-  }
-
-  error(name: string): number | undefined {
-    return this.#powers.standardErrors?.[this.#slotOf.get(name) ?? -1];
-  }
-}
-
-/** Whether most of what ran has its processors counted. */
-function mostlyCounted({ rows, counted }: WindowLoads): boolean {
+/** Processors, where they are counted for most of what ran. */
+function basisOf({ rows, counted }: WindowLoads): LoadBasis {
   let [known, all] = [0, 0];
   for (const [p, who] of rows.column.entries()) {
     if (who >= rows.functionCount) continue;
     all += rows.seconds[p] ?? 0;
     if (counted[p] === 1) known += rows.seconds[p] ?? 0;
   }
-  return known > 0 && known >= all / 2;
+  return known > 0 && known >= all / 2 ? 'processors' : 'calls';
 }
 
-/** The power without what calls draw beside their processors. */
-function without(watts: Float64Array, { rows, counted }: WindowLoads, known: Powers): Float64Array {
-  const more = rows.columns.map((name, who) => (who < rows.functionCount ? known.watts(beside(name)) : 0));
+function withoutEntries(watts: Float64Array, { rows }: WindowLoads, entryWatts: Float64Array): Float64Array {
   return watts.map((value, tick) => {
     let left = value;
     for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++)
-      if (counted[p] === 1)
-        left -= ((more[rows.column[p] ?? 0] ?? 0) * (rows.seconds[p] ?? 0)) / rows.tickSeconds;
+      left -= entryWatts[p] ?? 0;
     return Number.isFinite(value) ? Math.max(0, left) : Number.NaN;
   });
 }

@@ -8,12 +8,12 @@ import type {
   OnlineAccountOptions,
   WindowAccount,
 } from './account-window.js';
-import { CallMemory, emptyTally } from './call-memory.js';
-import { tallyFunctions } from './function-tally.js';
+import { CallMemory } from './call-memory.js';
+import { nothingDone, tallyFunctions } from './function-tally.js';
 import { MachineModel } from './machine-model.js';
 import { RecentActivity } from './recent-activity.js';
 import { SavedState } from './saved-state.js';
-import { activeWatts, type WindowEnergies, windowEnergies } from './window-energies.js';
+import { activeWatts, isPower, type WindowEnergies, windowEnergies } from './window-energies.js';
 import { windowGrams } from './window-grams.js';
 import { type WindowLoads, windowLoads } from './window-loads.js';
 
@@ -73,11 +73,18 @@ export class OnlineAccount {
       weight: (name) => this.#model.callWeight(name),
     });
     const model = this.#model.follow(loads, this.#activeWatts(window), this.#idleWatts >= 0);
-    const energies = windowEnergies(window, loads, model, this.#fillGaps);
+    const energies = windowEnergies({
+      window,
+      loads,
+      model,
+      idleOtherwise: Math.max(0, this.#idleWatts),
+      fillGaps: this.#fillGaps,
+    });
     const shares = fairShares(energies, { activity: this.#recent.take(window.rows) });
     const { rows } = loads;
     return {
-      functions: this.#functions(window, loads, energies, shares),
+      functions: this.#functions(window, loads, energies, shares, model.marginalWatts),
+      basis: model.basis,
       floorWatts: model.floorWatts,
       principalJoules: Object.fromEntries(
         rows.columns
@@ -87,10 +94,11 @@ export class OnlineAccount {
       shares: shares.sums,
       entryJoules: inWindow(window, loads, shares.entryJoules),
       tickIdleJoules: energies.idleJoules.map((joules, tick) =>
-        Number.isNaN(energies.measuredJoules[tick]) || !(0 <= (window.idleWatts[tick] ?? Number.NaN))
+        Number.isNaN(energies.measuredJoules[tick]) || !isPower(window.idleWatts[tick] ?? Number.NaN)
           ? Number.NaN
           : joules,
       ),
+      tickControlPlaneJoules: shares.controlPlaneCourseJoules,
       predictedWatts: energies.predictedWatts,
       findings: findingsOf(energies, shares),
     };
@@ -103,7 +111,7 @@ export class OnlineAccount {
 
   /** Ticks before idle was known are learnt from as if it had been the same as after. */
   #activeWatts(window: AccountWindow): Float64Array {
-    const known = window.idleWatts.filter((watts) => watts >= 0 && watts < Infinity);
+    const known = window.idleWatts.filter(isPower);
     const otherwise = this.#idleWatts >= 0 ? this.#idleWatts : (known[0] ?? Number.NaN);
     this.#idleWatts = known.at(-1) ?? this.#idleWatts;
     return activeWatts(window, otherwise);
@@ -114,12 +122,13 @@ export class OnlineAccount {
     loads: WindowLoads,
     energies: WindowEnergies,
     shares: FairShares,
+    marginalWatts: Float64Array | undefined,
   ): FunctionWindowAccount[] {
     const grams = windowGrams(window, energies, shares);
     const { columns } = loads.rows;
-    const tallies = tallyFunctions(loads, energies, shares.entryJoules);
+    const tallies = tallyFunctions(loads, energies, shares.entryJoules, marginalWatts);
     // One that has just fallen silent still has its part of what is shared.
-    for (const who of shares.activity.functionIndex) if (!tallies.has(who)) tallies.set(who, NOTHING);
+    for (const who of shares.activity.functionIndex) if (!tallies.has(who)) tallies.set(who, nothingDone());
     return Array.from(tallies)
       .sort(([a], [b]) => a - b)
       .map(([who, tally]) => {
@@ -134,6 +143,7 @@ export class OnlineAccount {
           floorJoules: shares.floorJoules[who] ?? 0,
           controlPlaneJoules: shares.controlPlaneJoules[who] ?? 0,
           idleJoules: shares.idleJoules[who] ?? 0,
+          ...(!Number.isNaN(tally.marginalJoules) && { marginalJoules: tally.marginalJoules }),
           operationalGrams: grams[who] ?? 0,
           ...(shares.embodiedGrams && { embodiedGrams: shares.embodiedGrams[who] ?? 0 }),
           ...this.#forecast(name),
@@ -165,8 +175,6 @@ export class OnlineAccount {
     };
   }
 }
-
-const NOTHING = { ...emptyTally(), uncounted: 1 };
 
 /** The figures of the entries that the window's own rows have. */
 function inWindow({ rows }: AccountWindow, { source }: WindowLoads, values: Float64Array): Float64Array {

@@ -11,6 +11,10 @@ export const byProcessor = (name: string): string => `cpu:${name}`;
 export const byCall = (name: string): string => `run:${name}`;
 export const beside = (name: string): string => `beside:${name}`;
 
+/** The columns' names; a function may be called as a shared principal is. */
+export const followedNames = ({ columns, functionCount }: Rows): string[] =>
+  columns.map((name, who) => (who < functionCount ? name : `${name} (shared)`));
+
 /** A newcomer's processor draws what the machine's processors usually do, give or take half: they differ by what they compute. */
 const PROCESSOR: Expectation = { watts: 1, spreadWatts: 0.5 };
 /** A running call may keep many processors busy, or hardly any. */
@@ -26,7 +30,8 @@ export function regressors(loads: WindowLoads, watts: Float64Array, curve: Machi
   const here = Uint32Array.from(new Set(rows.column)).sort();
   const place = new Int32Array(rows.columns.length);
   for (const [at, who] of here.entries()) place[who] = at;
-  const names = Array.from(here, (who) => rows.columns[who] ?? '');
+  const all = followedNames(rows);
+  const names = Array.from(here, (who) => all[who] ?? '');
   const [column, seconds]: [number[], number[]] = [[], []];
   const rowStart = new Uint32Array(rows.count + 1);
   const push = (at: number, value: number): void => {

@@ -14,6 +14,8 @@ export interface Tracker {
   readonly watts: readonly number[];
   /** By slot; absent where the method has none. */
   readonly errors?: readonly number[];
+  /** One standard error of a weighted sum of powers; absent where the method doesn't know how errors go together. */
+  errorOfSum?(slots: readonly number[], weights: readonly number[]): number;
   follow(evidence: Evidence, places: Places): void;
   /** Forgets all but these, which get new slots in this order. */
   keep(slots: readonly number[]): void;

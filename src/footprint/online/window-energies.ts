@@ -5,16 +5,27 @@ import type { WindowLoads } from './window-loads.js';
 
 export interface WindowEnergies extends TickEnergies {
   readonly measuredJoules: Float64Array;
-  /** What the model says, idle included; NaN while idle is unknown. */
+  /** What the model says, idle included. */
   readonly predictedWatts: Float64Array;
   /** Ticks whose energy is what the model says. */
   readonly filledTicks: number;
 }
 
+export interface WindowEnergiesInput {
+  readonly window: AccountWindow;
+  readonly loads: WindowLoads;
+  readonly model: ModelledPower;
+  /** The model's idle power in ticks that have none; 0 where what it says contains idle. */
+  readonly idleOtherwise: number;
+  readonly fillGaps: boolean;
+}
+
 /** What exceeds the model by more than so many deviations is no work of those who were there. */
 const BEYOND = 4;
 
-const isPower = (watts: number): boolean => watts >= 0 && watts < Infinity;
+/** More than a machine can draw: such a reading is none. */
+const MOST_WATTS = 1e9;
+export const isPower = (watts: number): boolean => watts >= 0 && watts < MOST_WATTS;
 
 /** A machine that draws less than idle draws nothing else. */
 const restingWatts = (idle: number, watts: number): number => (isPower(idle) ? Math.min(idle, watts) : 0);
@@ -32,12 +43,13 @@ export function activeWatts({ watts, idleWatts }: AccountWindow, otherwise: numb
  * measured, so that no joule is lost or made. What is far more than the model can explain, or more than it says while no
  * call runs, is nobody's.
  */
-export function windowEnergies(
-  window: AccountWindow,
-  loads: WindowLoads,
-  model: ModelledPower,
-  fillGaps: boolean,
-): WindowEnergies {
+export function windowEnergies({
+  window,
+  loads,
+  model,
+  idleOtherwise,
+  fillGaps,
+}: WindowEnergiesInput): WindowEnergies {
   const { rows, presence } = loads;
   const { tickSeconds } = rows;
   const work = new Float64Array(rows.column.length);
@@ -55,9 +67,9 @@ export function windowEnergies(
     const [from, to] = [rows.rowStart[tick] ?? 0, rows.rowStart[tick + 1] ?? 0];
     for (let p = from; p < to; p++) explained += model.entryWatts[p] ?? 0;
     const usual = window.idleWatts[tick] ?? Number.NaN;
-    predicted[tick] = (isPower(usual) ? usual : Number.NaN) + explained;
+    predicted[tick] = (isPower(usual) ? usual : idleOtherwise) + explained;
     let seen = window.watts[tick] ?? Number.NaN;
-    if (!isPower(seen) && fillGaps) {
+    if (!isPower(seen) && fillGaps && (isPower(usual) || here > 0)) {
       seen = predicted[tick] ?? Number.NaN;
       filledTicks += Number(isPower(seen));
     }

@@ -18,9 +18,12 @@ export interface WindowLoads {
   readonly presence: Float64Array;
 }
 
-const used = (seconds: Float64Array | undefined, tick: number): number => {
+/** More processors than a machine has: such a figure is none. */
+const MOST_PROCESSORS = 1e6;
+
+const used = (seconds: Float64Array | undefined, tick: number, tickSeconds: number): number => {
   const value = seconds?.[tick] ?? Number.NaN;
-  return value >= 0 && value < Infinity ? value : Number.NaN;
+  return value >= 0 && value <= MOST_PROCESSORS * tickSeconds ? value : Number.NaN;
 };
 
 /** What is known beforehand of functions. */
@@ -43,10 +46,10 @@ export function windowLoads({ rows, cpuSeconds }: AccountWindow, usual: UsualLoa
   const [total, presence] = [new Float64Array(rows.count), new Float64Array(rows.count)];
   const push = (who: number, tick: number, from: number): void => {
     const ran = from < 0 ? 0 : (rows.seconds[from] ?? 0);
-    const busy = used(cpu[who], tick);
+    const busy = used(cpu[who], tick, tickSeconds);
     const isMeasured = !Number.isNaN(busy);
     const isCounted = isMeasured || rates[who] !== undefined;
-    const processors = (isMeasured ? busy : ran * (rates[who] ?? 1)) / tickSeconds;
+    const processors = Math.min(MOST_PROCESSORS, (isMeasured ? busy : ran * (rates[who] ?? 1)) / tickSeconds);
     column.push(who);
     seconds.push(ran);
     activations.push(from < 0 ? 0 : (rows.activations[from] ?? 0));
@@ -62,7 +65,7 @@ export function windowLoads({ rows, cpuSeconds }: AccountWindow, usual: UsualLoa
     // Both lists are in order of column: what stands in the rows, and who else used the processor.
     const others = (until: number): void => {
       for (; (known[next] ?? until) < until; next++)
-        if (used(cpu[known[next] ?? 0], tick) > 0) push(known[next] ?? 0, tick, -1);
+        if (used(cpu[known[next] ?? 0], tick, tickSeconds) > 0) push(known[next] ?? 0, tick, -1);
       if (known[next] === until) next++;
     };
     for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++) {

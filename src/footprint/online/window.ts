@@ -1,5 +1,6 @@
 import { ErrorCode, WattloopError } from '../../errors/index.js';
 import type { SparseRows } from '../../maths/index.js';
+import type { Rows } from '../rows/rows.js';
 import type { Expectation, OnlineWindow } from './online.js';
 
 /** A window as the trackers want it: ticks that count, functions that ran in them. */
@@ -25,13 +26,11 @@ export interface Evidence {
 const bad = (message: string, remedy?: string): WattloopError =>
   new WattloopError(ErrorCode.badInput, `window of an online update: ${message}`, remedy ? { remedy } : {});
 
-function check({ rows, watts }: OnlineWindow): void {
+/** Refuses rows in which no work can be counted. */
+export function checkRows(rows: Rows): void {
   if (!(rows.tickSeconds > 0 && Number.isFinite(rows.tickSeconds)))
     throw bad(`a tick of ${rows.tickSeconds} s`, 'Give the length of a tick in seconds, above 0.');
   if (!Number.isFinite(rows.start)) throw bad(`it starts at ${rows.start} s`);
-  if (watts.length !== rows.count)
-    throw bad(`${rows.count} ticks of work but ${watts.length} of power`, 'Give one figure of power a tick.');
-  if (new Set(rows.columns).size !== rows.columns.length) throw bad('two columns have the same name');
   for (let row = 0; row < rows.count; row++) {
     let last = -1;
     for (let p = rows.rowStart[row] ?? 0; p < (rows.rowStart[row + 1] ?? 0); p++) {
@@ -44,6 +43,13 @@ function check({ rows, watts }: OnlineWindow): void {
       last = column;
     }
   }
+}
+
+function check({ rows, watts }: OnlineWindow): void {
+  checkRows(rows);
+  if (watts.length !== rows.count)
+    throw bad(`${rows.count} ticks of work but ${watts.length} of power`, 'Give one figure of power a tick.');
+  if (new Set(rows.columns).size !== rows.columns.length) throw bad('two columns have the same name');
 }
 
 /** Calls for each tick with a measured power, and each function that ran in it. */

@@ -1,12 +1,23 @@
 import type { AccountCourse } from '../account.js';
 import type { FairShares } from '../shares/fair-shares.js';
+import type { TickEnergies } from '../shares/tick-energies.js';
 import type { TickAccount } from './tick-account.js';
+
+/** What a course is drawn from. */
+export type CourseTicks = Pick<TickAccount, 'measuredWatts' | 'predictedWatts'> & {
+  readonly energies: Pick<TickEnergies, 'rows' | 'idleJoules'>;
+};
+export type CourseShares = Pick<FairShares, 'entryJoules' | 'controlPlaneCourseJoules'>;
 
 /** Beyond so many figures a picture of every function is no use, and no memory is spent on it. */
 const MOST_FIGURES = 20_000_000;
 
 /** Power over time: what was measured, what the law says, and what the account made of it. */
-export function courseOf(account: TickAccount, shares: FairShares, places: readonly number[]): AccountCourse {
+export function courseOf(
+  account: CourseTicks,
+  shares: CourseShares,
+  places: readonly number[],
+): AccountCourse {
   const { rows, idleJoules } = account.energies;
   const { tickSeconds, count, start } = rows;
   const watts = (joules: Float64Array): Float64Array => joules.map((value) => value / tickSeconds);

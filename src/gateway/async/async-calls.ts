@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { type Host, makeFolders } from '../../base/index.js';
 import type { GatewaySettings } from '../../model/index.js';
@@ -60,7 +61,7 @@ export class AsyncCalls {
     const store = await StoreClient.open(join(folder, 'calls.db'), host.log);
     try {
       const budget = new Budget(settings.async.max_mib * MEBIBYTE);
-      const bodies = new Bodies(join(folder, 'bodies'), budget, settings.max_body_mib * MEBIBYTE);
+      const bodies = new Bodies(join(folder, 'bodies'), budget, settings.max_body_mib * MEBIBYTE, host.log);
       await bodies.sweep(new Set(await store.do('files')));
       const calls = new AsyncCalls(options, store, bodies, budget);
       await calls.#takeUp();
@@ -78,6 +79,8 @@ export class AsyncCalls {
     this.#forbidden = forbiddenNetworks(settings.async.callback_refused);
     this.#callbacks = new Callbacks(this.#forbidden);
     const ending = this.#ending.signal;
+    // All that waits for a disk that refuses listens to it.
+    setMaxListeners(0, ending);
     this.#context = { store, bodies, clock, settings: settings.async, chance, ending };
     const { concurrency } = settings.async;
     this.#calls = new Desk(clock, { concurrency, ...(priorityOf && { priorityOf }) }, async (key, signal) => {

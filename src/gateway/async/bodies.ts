@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { makeFolders, messageOf } from '../../base/index.js';
+import { type Logger, makeFolders, messageOf } from '../../base/index.js';
 import { BodyWriter } from './body-writer.js';
 import type { Budget } from './budget.js';
 import type { KeptBody } from './store/kept.js';
@@ -24,16 +24,21 @@ const NO_ROOM: BodyRefusal = {
   message: 'there is no room for more bodies of asynchronous calls (gateway.async.max_mib)',
 };
 
+const DISK: BodyRefusal = { why: 'disk', message: 'the disk did not take the body' };
+
 /** Bodies on disk: small ones in the database, others in a file each, written as they come. */
 export class Bodies {
   readonly #folder: string;
   readonly #budget: Budget;
   readonly #mostBytes: number;
+  readonly #log: Logger;
+  #isFailing = false;
 
-  constructor(folder: string, budget: Budget, mostBytes: number) {
+  constructor(folder: string, budget: Budget, mostBytes: number, log: Logger) {
     this.#folder = folder;
     this.#budget = budget;
     this.#mostBytes = mostBytes;
+    this.#log = log;
   }
 
   /** Reads a body to its end. Rejects with the stream's error; nothing is kept then. What was refused is not read further. */
@@ -87,16 +92,26 @@ export class Bodies {
       return undefined;
     } catch (error) {
       this.#budget.give(data.length);
-      return { refusal: { why: 'disk', message: messageOf(error) } };
+      return this.#failed(error);
     }
   }
 
   async #finish(writer: BodyWriter, bytes: number): Promise<BodyOutcome> {
     try {
-      return { body: { ...(await writer.finish()), bytes } };
+      const written = await writer.finish();
+      if (written.file !== undefined) this.#isFailing = false;
+      return { body: { ...written, bytes } };
     } catch (error) {
-      return { refusal: { why: 'disk', message: messageOf(error) } };
+      return this.#failed(error);
     }
+  }
+
+  /** Its owner is told once until a body fits again; callers need not know where it is kept. */
+  #failed(error: unknown): BodyOutcome {
+    if (!this.#isFailing)
+      this.#log.error('bodies of asynchronous calls can not be kept', { error: messageOf(error) });
+    this.#isFailing = true;
+    return { refusal: DISK };
   }
 
   async #remove(file: string): Promise<void> {

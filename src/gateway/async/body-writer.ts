@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KeptBody } from './store/kept.js';
 
 /** Bodies up to this size are kept in the database: up to there it is quicker than files. */
-export const INLINE_BYTES = 64 * 1_024;
+const INLINE_BYTES = 64 * 1_024;
 
 /** Where a body is when it was written. */
 type Written = Pick<KeptBody, 'content' | 'file'>;

@@ -76,8 +76,7 @@ export type Invoke = (attempt: AsyncAttempt, signal: AbortSignal) => Promise<Asy
  * - `failed`: given up after as many failed attempts as the settings allow; a callback address was told so.
  * - `undelivered`: the function has answered, or was given up, and the callback address could not be told.
  */
-export const ASYNC_STATES = ['waiting', 'running', 'calling_back', 'done', 'failed', 'undelivered'] as const;
-export type AsyncState = (typeof ASYNC_STATES)[number];
+export type AsyncState = 'waiting' | 'running' | 'calling_back' | 'done' | 'failed' | 'undelivered';
 
 /** What is known of a call. Times are seconds since 1970. */
 export interface AsyncCallStatus {

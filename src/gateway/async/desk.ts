@@ -8,7 +8,7 @@ interface Task {
 }
 
 /** What came of a task. */
-export interface Done {
+interface Done {
   /** Seconds after which it is to be done again; it is over without. */
   readonly againSeconds?: number;
   /** Its lane is given more than it can do. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf } from '../../base/index.js';
+import { messageOf, WattloopError } from '../../base/index.js';
 import type { BodyRefusal } from './bodies.js';
 import type { AsyncRefusal, AsyncRequest } from './call.js';
 import { type Forbidden, refusedCallback } from './callback-address.js';
@@ -38,8 +38,8 @@ export async function takeIn(
   forbidden: Forbidden,
 ): Promise<TakenIn | AsyncRefusal> {
   const { bodies } = context;
-  const why = request.callback === undefined ? undefined : refusedCallback(request.callback, forbidden);
-  if (why !== undefined) return refusal(400, why);
+  const refused = request.callback === undefined ? undefined : refusedCallback(request.callback, forbidden);
+  if (refused !== undefined) return refusal(400, refused);
   let body: KeptBody | undefined;
   try {
     const outcome = await bodies.keep(request.body, `${randomUUID()}.request`);
@@ -48,7 +48,9 @@ export async function takeIn(
     return { isAccepted: true, ...(await write(context, request, body)) };
   } catch (error) {
     if (body !== undefined) await bodies.release(body);
-    return refusal(503, `the call could not be kept: ${messageOf(error)}`);
+    // Where it is kept is not for callers to know; its owner is told in the log.
+    const why = error instanceof WattloopError ? 'the disk did not take it' : messageOf(error);
+    return refusal(503, `the call could not be kept: ${why}`);
   }
 }
 

@@ -17,11 +17,11 @@ describe('a gateway that is killed', () => {
     ).open();
     onTestFinished(() => server.close());
     const accepted = new Set<string>();
-    for (let round = 0; round < 8; round++) {
-      const child = new GatewayChild(folder, server.url, 200, `${round}-`);
+    for (let round = 0; round < 6; round++) {
+      const child = new GatewayChild(folder, server.url, 120, `${round}-`);
       expect(await child.line()).toBe('open');
       // Another moment each time: some accepted, some under way, some told.
-      const moment = server.deliveries.length + 5 + 23 * round;
+      const moment = server.deliveries.length + 5 + 29 * round;
       void server.came(moment).then(() => child.kill());
       for (let line = await child.line(); line !== undefined; line = await child.line())
         if (!line.startsWith('{')) accepted.add(line);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { ErrorCode, makeFolders, messageOf, WattloopError } from '../../base/index.js';
+import { basename, dirname, join } from 'node:path';
+import { ErrorCode, listIfAny, makeFolders, messageOf, WattloopError } from '../../base/index.js';
 
 export interface DurableOptions {
   readonly mode?: number;
@@ -9,8 +10,15 @@ export interface DurableOptions {
   readonly synced?: boolean;
 }
 
-/** Ends of names of files that are being written. */
-export const UNFINISHED = '.unfinished';
+/** Ends the names of files that are being written. */
+const UNFINISHED = '.unfinished';
+
+/** Removes what processes that were killed had begun to write in a folder of ours. */
+export function removeUnfinished(folder: string): void {
+  for (const name of listIfAny(folder)) {
+    if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
+  }
+}
 
 /** The file appears with all that is in it, or stays as it was. */
 export async function writeDurably(
@@ -18,7 +26,8 @@ export async function writeDurably(
   content: string | Uint8Array,
   { mode = 0o644, synced = true }: DurableOptions = {},
 ): Promise<void> {
-  const temporary = `${path}.${randomUUID()}${UNFINISHED}`;
+  // A name that nobody takes for a secret's or a function's.
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}${UNFINISHED}`);
   try {
     makeFolders(dirname(path));
     const file = await open(temporary, 'wx', mode);

@@ -8,8 +8,6 @@ import { OPENFAAS_METRICS, OpenFaasFeed } from './feeds/openfaas-feed.js';
 import { OpenWhiskFeed } from './feeds/openwhisk-feed.js';
 import type { OpenedObserver } from './open-observer.js';
 
-const POLL_SECONDS = 5;
-
 /** Everything that may tell of calls, as the settings want it. */
 export function openFeeds(
   host: Host,
@@ -25,7 +23,7 @@ export function openFeeds(
   ];
   const reader = openFaasReader(host, settings);
   const { openfaas, openwhisk } = settings.agent;
-  if (reader) feeds.push(new OpenFaasFeed(host, reader, openfaas.interval_seconds ?? POLL_SECONDS));
+  if (reader) feeds.push(new OpenFaasFeed(host, reader, openfaas.interval_seconds));
   if (openwhisk.url !== undefined) {
     feeds.push(
       new OpenWhiskFeed(host, {
@@ -53,7 +51,7 @@ function openFaasReader(host: Host, settings: Settings): SampleReader | undefine
 function authFrom(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   const text = readTextIfAny(file);
-  if (text !== undefined && text.includes(':')) return text.trim();
+  if (text?.includes(':')) return text.trim();
   throw new WattloopError(
     ErrorCode.badConfiguration,
     text === undefined

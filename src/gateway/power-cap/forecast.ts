@@ -81,11 +81,12 @@ export class Forecast {
   update(tick: AccountTick, now: number): void {
     this.#pass(now);
     const { watts, idleWatts } = tick;
-    if (watts !== undefined) this.#leastWatts = Math.min(this.#leastWatts, watts);
     if (idleWatts !== undefined) this.#idleWatts = idleWatts;
     const meanLoad = this.#seconds > 0 ? this.#loadSeconds / this.#seconds : this.#load;
     this.#loadSeconds = 0;
     this.#seconds = 0;
+    // What is left of the measured power without the calls is never less than idle, by what is known of the calls.
+    if (watts !== undefined) this.#leastWatts = Math.min(this.#leastWatts, Math.max(0, watts - meanLoad));
     if (watts !== undefined) this.#correction.learn(meanLoad, watts - this.#idle);
     this.#learn(tick);
   }

@@ -8,8 +8,7 @@ export interface CappedCall {
 }
 
 /** Why a call was not let run. */
-export const SHED_REASONS = ['deadline', 'overload', 'closed'] as const;
-export type ShedReason = (typeof SHED_REASONS)[number];
+export type ShedReason = 'deadline' | 'overload' | 'closed';
 
 /** What became of a call that had to wait. */
 export type Settlement =

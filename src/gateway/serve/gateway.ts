@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import type { Host } from '../../base/index.js';
+import { ErrorCode, type Host, WattloopError } from '../../base/index.js';
 import { EpochClock, openDockerReplicas, openLocalReplicas, type ReplicaHost } from '../../compute/index.js';
-import type { FunctionKind, Settings } from '../../model/index.js';
+import type { FunctionKind, GatewaySettings, Settings } from '../../model/index.js';
 import type { LiveAccount, TraceRecording } from '../account/account.js';
 import { startAccountProcess } from '../account/start-account-process.js';
 import { AsyncCalls } from '../async/async-calls.js';
@@ -14,6 +14,7 @@ import { passingTracer, type Tracer } from '../tracing/tracer.js';
 import { Events } from './api/events.js';
 import { SystemApi } from './api/system-api.js';
 import { WattloopApi } from './api/wattloop-api.js';
+import { CallCap } from './call/call-cap.js';
 import { CallDesk } from './call/call-desk.js';
 import { invokeAsync } from './call/invoke-async.js';
 import { CallCounters } from './counters/call-counters.js';
@@ -50,6 +51,14 @@ interface Opened {
   readonly tracer: Tracer;
 }
 
+/** Power is capped by what calls are known to draw: without the account nobody knows. */
+function checkCap({ power_cap_watts, account }: GatewaySettings): void {
+  if (power_cap_watts === undefined || account.enabled) return;
+  throw new WattloopError(ErrorCode.badConfiguration, 'a power cap needs the account of energy', {
+    remedy: 'Leave out --no-account (gateway.account.enabled), or gateway.power_cap_watts',
+  });
+}
+
 /** Functions served, and the account of what they use. */
 export class Gateway {
   readonly registry: FunctionRegistry;
@@ -62,6 +71,7 @@ export class Gateway {
   readonly #counters = new CallCounters();
   readonly #since: number;
   readonly #clock: EpochClock;
+  readonly #powerCap: CallCap | undefined;
   readonly #desk: CallDesk;
   readonly #calls: CallFront;
   readonly #ticking: NodeJS.Timeout;
@@ -86,6 +96,7 @@ export class Gateway {
       logs: join(folder, 'logs'),
       hostOf: (kind) => this.#replicaHost(kind),
       secretsOf: (names) => registry.secrets.read(names),
+      use: (deployed) => registry.use(deployed),
       onReady: ({ plan, pid, group }) =>
         account?.replicaStarted({ id: plan.id, function: plan.function, pid, group }),
       onEnded: (replica) => account?.replicaEnded(replica.plan.id, replica.cpuSeconds()),
@@ -93,17 +104,21 @@ export class Gateway {
     this.#since = host.clock.wall();
     this.#clock = new EpochClock(host.clock);
     this.#ticking = setInterval(() => this.#clock.adjust(), CLOCK_MILLISECONDS).unref();
+    const { power_cap_watts: capWatts } = gateway;
+    this.#powerCap = capWatts && account ? new CallCap(capWatts, host.clock, account) : undefined;
     this.#desk = new CallDesk({
       clock: this.#clock,
       counters: this.#counters,
       account,
       tracer: opened.tracer,
+      powerCap: this.#powerCap,
     });
     this.#calls = new CallFront(this.#desk, this.#pools, gateway);
   }
 
   /** Serves what is deployed already, as soon as it listens. */
   static async open(host: Host, settings: Settings, options: GatewayOptions): Promise<Gateway> {
+    checkCap(settings.gateway);
     const { otlp_endpoint: endpoint } = settings.gateway;
     const [registry, local, containers, tracer, account] = await Promise.all([
       FunctionRegistry.open(host, settings),
@@ -139,6 +154,7 @@ export class Gateway {
   /** Ends everything at once: asynchronous calls go on at the next start. */
   async close(): Promise<void> {
     clearInterval(this.#ticking);
+    this.#powerCap?.close();
     await this.#functions?.close();
     this.events.close();
     await this.#async?.close();
@@ -194,10 +210,11 @@ export class Gateway {
         events: this.events,
         now: () => this.#desk.now(),
         more: this.#more(version),
+        asyncCall: async (id) => this.#async?.status(id),
       }),
       auth: password && new BasicAuth(gateway.auth.user, password.text),
       metrics: (accept) => this.#metrics(askedFormat(accept)),
-      ailment: () => undefined,
+      ailment: () => this.#async?.ailment(),
       log: this.#host.log,
     });
     this.#server = await serveFront(gateway.listen, gateway, serve, this.#host.log);
@@ -223,6 +240,7 @@ export class Gateway {
     return {
       problems: () => Object.fromEntries(this.registry.problems()),
       async: () => this.#async?.stats(),
+      'power-cap': () => this.#powerCap?.report ?? null,
       status: () => ({ account: this.#opened.account?.ailment() ?? null, version }),
     };
   }

@@ -208,7 +208,7 @@ describe('a call', () => {
     );
     front.replicas.listener = (_request, response) =>
       response.setHeader('x-wattloop-cpu-seconds', '0.25').end('well');
-    front.pools.deploy(deployedExample());
+    front.pools.deploy(deployedExample({ kind: 'handler' }));
     const answer = await call(front);
     expect(answer.headers.get('x-wattloop-energy-joules')).toBe('2.00000');
     expect(answer.headers.get('x-wattloop-energy-source')).toBe('rapl measured');
@@ -216,6 +216,44 @@ describe('a call', () => {
     expect(answer.headers.get('x-wattloop-cpu-seconds')).toBeNull();
     await until(() => front.ended.length > 0);
     expect(front.ended[0]).toMatchObject({ cpuSeconds: 0.25, status: 'done', httpStatus: 200 });
+  });
+
+  it('believes no HTTP server that tells what a call used', async () => {
+    const front = await testFront(
+      {},
+      { tick: { rate: { joulesPerCpuSecond: 8, source: 'rapl', provenance: 'measured' } } as never },
+    );
+    front.replicas.listener = (_request, response) =>
+      response.setHeader('x-wattloop-cpu-seconds', '0.25').end('well');
+    front.pools.deploy(deployedExample());
+    const answer = await call(front);
+    expect(answer.headers.get('x-wattloop-energy-joules')).toBeNull();
+    expect(answer.headers.get('x-wattloop-cpu-seconds')).toBeNull();
+  });
+
+  it.each([
+    ['timeout', 'timed_out'],
+    ['out_of_memory', 'out_of_memory'],
+    ['handler', 'failed'],
+  ])('that its replica failed for %s has %s', async (failure, status) => {
+    const front = await testFront();
+    front.replicas.listener = (_request, response) =>
+      response.writeHead(500, { 'x-wattloop-failure': failure }).end('no');
+    front.pools.deploy(deployedExample({ kind: 'command' }));
+    expect((await call(front)).status).toBe(500);
+    await until(() => front.ended.length > 0);
+    expect(front.ended[0]?.status).toBe(status);
+  });
+
+  it('passes its place in a trace on to its function', async () => {
+    const front = await testFront();
+    front.replicas.listener = (request, response) => response.end(request.headers.traceparent);
+    front.pools.deploy(deployedExample());
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const answer = await call(front, '/function/echo', { headers: { traceparent } });
+    expect(await answer.text()).toBe(traceparent);
+    await until(() => front.ended.length > 0);
+    expect(front.ended[0]?.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
   });
 
   it('tells it in a trailer when the answer streams', async () => {
@@ -229,7 +267,7 @@ describe('a call', () => {
       response.addTrailers({ 'x-wattloop-cpu-seconds': '0.5' });
       response.end();
     };
-    front.pools.deploy(deployedExample());
+    front.pools.deploy(deployedExample({ kind: 'handler' }));
     const outgoing = httpRequest(`${front.url}/function/echo`);
     outgoing.end();
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -385,6 +423,7 @@ describe('a function', () => {
     await until(() => front.replicas.live.every(({ plan }) => plan.version === 'v2'));
     stop = true;
     await Promise.all(callers);
+    expect([...front.used]).toEqual(['v2']);
     expect(texts.slice(texts.lastIndexOf('old') + 1).every((text) => text === 'new')).toBe(true);
   });
 
@@ -399,6 +438,8 @@ describe('a function', () => {
     const pool = front.pools.get('echo');
     await until(() => pool?.problem !== undefined);
     expect(pool?.problem).toBe('no such module');
+    await until(() => !front.used.has('v2'));
+    expect([...front.used]).toEqual(['v1']);
     expect(await (await call(front)).text()).toBe('old');
   });
 

@@ -4,7 +4,7 @@ import { isSampled, parseTraceparent } from './trace-context.js';
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** How a call that no replica was given ended. */
-export interface RefusedCall {
+interface RefusedCall {
   readonly id: string;
   readonly httpStatus: number;
   readonly reason: string;
@@ -18,7 +18,7 @@ export interface CallTrace {
   readonly dropsState: boolean;
   /** Of a trace that is recorded: for records and exemplars. */
   readonly traceId: string | undefined;
-  /** Each call ends once. It costs a few microseconds and never waits. */
+  /** Each call ends once. Never waits. */
   end(call: ServedCall, energyJoules?: number): void;
   refused(call: RefusedCall): void;
 }

@@ -13,7 +13,7 @@ export interface Piece {
  * From when on windows are kept in full by that length: a multiple of the next; undefined when there are none. Of an
  * hour whose first minutes were removed the hour alone is used, so that nothing is missed and nothing counted twice.
  */
-export function keptSince(connection: Connection, level: Level, next: Level): number | undefined {
+function keptSince(connection: Connection, level: Level, next: Level): number | undefined {
   const sql = 'SELECT at, from_at FROM served_windows WHERE level = ? ORDER BY at LIMIT 1';
   const [first] = connection.rows(sql, level);
   if (first === undefined) return undefined;

@@ -30,7 +30,7 @@ export interface FunctionEvent {
   json(): Promise<unknown>;
 }
 
-export type Callback = (error: unknown, value?: unknown) => void;
+type Callback = (error: unknown, value?: unknown) => void;
 
 export interface FunctionContext {
   /** Sets the status of the answer; without an argument it tells it. */

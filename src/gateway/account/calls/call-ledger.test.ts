@@ -50,7 +50,9 @@ function account(rows: Rows, joulesPerSecond: (tick: number) => number, idleJoul
     entryJoules,
     tickIdleJoules: new Float64Array(rows.count),
     predictedWatts: new Float64Array(rows.count),
+    basis: 'calls',
     floorWatts: 0,
+    tickControlPlaneJoules: new Float64Array(rows.count),
     findings: [],
   };
 }

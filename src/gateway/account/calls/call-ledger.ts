@@ -42,18 +42,21 @@ export class CallLedger {
     this.#running.set(key, newEntry(name, at));
   }
 
-  ended(key: number, call: ServedCall): void {
+  /** `at`: when, by the clock of the account. */
+  ended(key: number, call: ServedCall, at = call.endedAt): void {
     const running = this.#running.get(key);
     if (running) {
       this.#running.delete(key);
-      this.#accumulator.finish(key, call.endedAt);
+      const endedAt = Math.max(at, running.startedAt);
+      this.#accumulator.finish(key, endedAt);
       running.call = call;
-      running.endedAt = call.endedAt;
+      running.endedAt = endedAt;
       this.#keep(running);
       return;
     }
-    this.#accumulator.add(call.function, call.startedAt, call.endedAt);
-    this.#keep(newEntry(call.function, call.startedAt, call));
+    const startedAt = Math.min(call.startedAt, at);
+    this.#accumulator.add(call.function, startedAt, at);
+    this.#keep({ ...newEntry(call.function, startedAt), endedAt: at, call });
   }
 
   /** Calls ran of which no more is known: they are in the rows, and energy is given to none of them. */

@@ -15,14 +15,15 @@ export interface LedgerCall {
   call: ServedCall | undefined;
 }
 
-export const newEntry = (name: string, startedAt: number, call?: ServedCall): LedgerCall => ({
+/** A call that begins. */
+export const newEntry = (name: string, startedAt: number): LedgerCall => ({
   function: name,
   startedAt,
-  endedAt: call?.endedAt,
+  endedAt: undefined,
   settledTo: startedAt,
   joules: 0,
   idleJoules: 0,
-  call,
+  call: undefined,
 });
 
 export const isOver = ({ endedAt }: LedgerCall, at: number): boolean =>

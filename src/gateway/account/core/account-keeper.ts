@@ -28,6 +28,9 @@ export interface KeeperParts {
   readonly lateTicks?: number;
 }
 
+/** Clocks of gateway and account are one, but they are not read at one moment. */
+const LEEWAY_SECONDS = 1;
+
 /** What a tick brought. */
 export interface KeptTick {
   readonly tick: AccountTick;
@@ -58,6 +61,9 @@ export class AccountKeeper {
   /** Of the ticks before these, on the grid. */
   #taken = 0;
   #lateJoules = 0;
+  /** Windows that were settled between two ticks. */
+  readonly #early: Settlement[] = [];
+  #tickedAt: number;
   /** Calls that went without energy, as far as that was said. */
   #unsettled = 0;
   #origin: Origin | undefined;
@@ -65,6 +71,7 @@ export class AccountKeeper {
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.#time = new EpochTime(parts.clock);
+    this.#tickedAt = parts.clock.now();
     this.#updateTicks = Math.max(1, Math.round(parts.updateSeconds / parts.intervalSeconds));
     this.#ledger = new CallLedger(this.#nearestEdge(this.#time.now()), parts.intervalSeconds);
   }
@@ -85,11 +92,13 @@ export class AccountKeeper {
   }
 
   began(key: number, name: string, at: number): void {
-    this.#ledger.began(key, name, at);
+    this.#followClock();
+    this.#ledger.began(key, name, this.#notLater(at));
   }
 
   ended(key: number, call: ServedCall): void {
-    this.#ledger.ended(key, call);
+    this.#followClock();
+    this.#ledger.ended(key, call, this.#notLater(call.endedAt));
   }
 
   /** Calls ran of which no more is known. */
@@ -110,10 +119,8 @@ export class AccountKeeper {
   tick(): KeptTick {
     const snapshot = this.#parts.monitor.tick();
     const { amounts, lateJoules } = this.#reader.read(snapshot);
-    const settlements: Settlement[] = [];
-    const by = this.#time.adjust();
+    this.#followClock();
     const now = this.#time.now();
-    if (by !== 0) settlements.push(...this.#clockWasSet(by, now - snapshot.seconds));
     let machine: MachineTick[] = [];
     if (this.#grid === undefined) {
       // What was drawn before the first edge is in no tick: the account begins here.
@@ -123,7 +130,8 @@ export class AccountKeeper {
       machine = this.#grid.add(now, amounts);
     }
     this.#note(snapshot, machine);
-    settlements.push(...this.#due(this.#parts.lateTicks ?? 1));
+    const settlements = [...this.#early.splice(0), ...this.#due(this.#parts.lateTicks ?? 1)];
+    this.#tickedAt = this.#parts.clock.now();
     const { watts, idleWatts, busyCpus, seconds } = snapshot;
     const rate = this.#rates.take(snapshot);
     const tick = { at: now, seconds, watts, idleWatts, busyCpus, rate, functions: this.#forecasts.list };
@@ -132,7 +140,8 @@ export class AccountKeeper {
 
   /** Settles all that is left: the last window may be shorter. */
   finish(): Settlement[] {
-    return [...this.#due(0), ...(this.#ticks.length > 0 ? [this.#settle(this.#ticks.length)] : [])];
+    const last = (): Settlement[] => (this.#ticks.length > 0 ? [this.#settle(this.#ticks.length)] : []);
+    return [...this.#early.splice(0), ...this.#due(0), ...last()];
   }
 
   #begin(start: number): void {
@@ -144,6 +153,7 @@ export class AccountKeeper {
   #note(snapshot: NodeSnapshot, machine: readonly MachineTick[]): void {
     for (const tick of machine) {
       this.#ticks.push(tick);
+      this.#lateJoules += tick.strayJoules;
       for (const key of tick.cpuSeconds.keys()) {
         const name = functionOf(key);
         if (name === undefined) continue;
@@ -197,19 +207,29 @@ export class AccountKeeper {
     return settlement;
   }
 
+  /** Whoever tells of calls sees a clock that is set as soon as this does: what is told from then on is by its new time. */
+  #followClock(): void {
+    const by = this.#time.adjust();
+    if (by !== 0) this.#clockWasSet(by);
+  }
+
   /** What was counted by the clock before is settled by it; time then goes on where the clock says. */
-  #clockWasSet(by: number, from: number): Settlement[] {
-    this.#parts.log.warn('the clock was set: the account goes on by its new time', { seconds: by });
-    const settlements = this.finish();
-    const start = this.#nearestEdge(from);
+  #clockWasSet(by: number): void {
+    const { log, clock, intervalSeconds } = this.#parts;
+    log.warn('the clock was set: the account goes on by its new time', { seconds: by });
+    this.#early.push(...this.finish());
+    const start = this.#nearestEdge(this.#time.now() - (clock.now() - this.#tickedAt));
     this.#ledger.moveTo(start, by);
-    if (this.#grid) {
-      const open = this.#grid.open;
-      this.#grid = new TickGrid(start, this.#parts.intervalSeconds);
-      this.#taken = 0;
-      if (open) this.#grid.add(start, open);
-    }
-    return settlements;
+    this.#taken = 0;
+    if (this.#grid === undefined) return;
+    const { open } = this.#grid;
+    this.#grid = new TickGrid(start, intervalSeconds);
+    if (open) this.#grid.add(start, open);
+  }
+
+  /** What was told just before the clock was set back, and comes after that, is not of the future. */
+  #notLater(at: number): number {
+    return Math.min(at, this.#time.now() + LEEWAY_SECONDS);
   }
 
   #nearestEdge(at: number): number {

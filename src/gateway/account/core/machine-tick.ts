@@ -2,6 +2,8 @@
 export interface MachineAmounts {
   /** The primary source's; undefined where it gave nothing. */
   readonly joules: number | undefined;
+  /** Joules that were measured beside a part that was not, so that they are of no tick. */
+  readonly strayJoules: number;
   /** What the idle machine would have drawn meanwhile; undefined while nobody knows. */
   readonly idleJoules: number | undefined;
   /** The processor alone. */
@@ -26,6 +28,7 @@ export function partOf(amounts: MachineAmounts, share: number): MachineAmounts {
   if (share === 1) return amounts;
   return {
     joules: part(amounts.joules, share),
+    strayJoules: amounts.strayJoules * share,
     idleJoules: part(amounts.idleJoules, share),
     cpuJoules: part(amounts.cpuJoules, share),
     cpuSeconds: new Map([...amounts.cpuSeconds].map(([key, seconds]) => [key, seconds * share])),
@@ -37,8 +40,11 @@ export function sumOf(a: MachineAmounts | undefined, b: MachineAmounts): Machine
   if (a === undefined) return b;
   const cpuSeconds = new Map(a.cpuSeconds);
   for (const [key, seconds] of b.cpuSeconds) cpuSeconds.set(key, (cpuSeconds.get(key) ?? 0) + seconds);
+  const joules = add(a.joules, b.joules);
   return {
-    joules: add(a.joules, b.joules),
+    joules,
+    strayJoules:
+      a.strayJoules + b.strayJoules + (joules === undefined ? (a.joules ?? 0) + (b.joules ?? 0) : 0),
     idleJoules: add(a.idleJoules, b.idleJoules),
     cpuJoules: add(a.cpuJoules, b.cpuJoules),
     cpuSeconds,

@@ -52,6 +52,8 @@ function accountOf(parts: SettleParts, rows: Rows): WindowAccount {
     const unknown = new Float64Array(rows.count).fill(Number.NaN);
     return {
       functions: [],
+      basis: 'calls',
+      floorWatts: 0,
       principalJoules: {},
       shares: {
         measuredJoules: joules,
@@ -62,8 +64,8 @@ function accountOf(parts: SettleParts, rows: Rows): WindowAccount {
       },
       entryJoules: new Float64Array(rows.column.length).fill(Number.NaN),
       tickIdleJoules: unknown,
+      tickControlPlaneJoules: unknown,
       predictedWatts: unknown,
-      floorWatts: 0,
       findings: [],
     };
   }

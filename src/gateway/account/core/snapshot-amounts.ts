@@ -34,6 +34,7 @@ export class SnapshotReader {
     return {
       amounts: {
         joules,
+        strayJoules: 0,
         idleJoules: joules === undefined || idleWatts === undefined ? undefined : idleWatts * seconds,
         cpuJoules: cpuWatts === undefined ? undefined : cpuWatts * seconds,
         cpuSeconds,

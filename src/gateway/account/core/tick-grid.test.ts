@@ -5,6 +5,7 @@ import { TickGrid } from './tick-grid.js';
 
 const amounts = (joules: number | undefined, cpuSeconds: Record<string, number> = {}): MachineAmounts => ({
   joules,
+  strayJoules: 0,
   idleJoules: undefined,
   cpuJoules: undefined,
   cpuSeconds: new Map(Object.entries(cpuSeconds)),
@@ -36,7 +37,7 @@ describe('the grid of ticks', () => {
     expect(grid.add(0.5, amounts(1, { a: 1 }))).toEqual([]);
     expect(grid.add(1, amounts(2, { a: 1, b: 1 }))).toMatchObject([{ joules: 3 }]);
     grid.add(1.5, amounts(undefined));
-    expect(grid.add(2, amounts(2))).toMatchObject([{ joules: undefined }]);
+    expect(grid.add(2, amounts(2))).toMatchObject([{ joules: undefined, strayJoules: 2 }]);
   });
 
   it('keeps what comes without any time', () => {

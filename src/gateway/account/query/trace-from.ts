@@ -4,6 +4,8 @@ import type { LedgerCall } from '../calls/ledger-call.js';
 import type { AccountStore } from '../store/account-store.js';
 import { traceOf } from '../trace/trace-of.js';
 
+/** Ticks are asked for by their ends: one that ends where the range begins is not of it, one that ends with it is. */
+const EDGE_SECONDS = 1e-3;
 const PAGE = 5_000;
 /** More calls than this are not put together in memory: record a trace instead. */
 const MOST_CALLS = 500_000;
@@ -15,7 +17,7 @@ export function traceFrom(
   open: Iterable<LedgerCall>,
   description: TraceDescription,
 ): Trace {
-  const seconds = [...store.seconds(from, to)];
+  const seconds = [...store.seconds(from + EDGE_SECONDS, to + EDGE_SECONDS)];
   const calls: AccountedCall[] = [];
   // Calls that ended after the range may have begun in it.
   for (let cursor: string | undefined; calls.length < MOST_CALLS; ) {

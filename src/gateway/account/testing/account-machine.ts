@@ -11,15 +11,23 @@ import { MemoryStore } from '../store/memory-store.js';
 
 /** A machine whose energy and CPU time a test turns by hand, with an account of its functions. */
 export class AccountMachine {
-  readonly clock = new ManualClock();
-  readonly rapl = new FakeEnergy(this.clock, 'rapl', ['package']);
-  readonly usage = new FakeUsage(this.clock, 'proc');
+  readonly clock: ManualClock;
+  readonly rapl: FakeEnergy;
+  readonly usage: FakeUsage;
   readonly replicas = new Map<string, number>();
   readonly store = new MemoryStore();
   readonly warnings: string[] = [];
   gatewaySeconds = 0;
   selfSeconds = 0;
+  /** The monitor throws instead of ticking. */
+  monitorFails = false;
   #keys = 0;
+
+  constructor(clock = new ManualClock()) {
+    this.clock = clock;
+    this.rapl = new FakeEnergy(clock, 'rapl', ['package']);
+    this.usage = new FakeUsage(clock, 'proc');
+  }
 
   async open(parts: Partial<LocalAccountParts> = {}): Promise<LocalAccount> {
     const warn = (text: string): number => this.warnings.push(text);
@@ -47,7 +55,12 @@ export class AccountMachine {
     return new LocalAccount({
       clock: this.clock,
       log,
-      monitor,
+      monitor: {
+        tick: () => {
+          if (this.monitorFails) throw new Error('the monitor fails');
+          return monitor.tick();
+        },
+      },
       observer,
       account: new OnlineAccount(),
       carbon: () => GRID,
@@ -79,6 +92,14 @@ export class AccountMachine {
       this.clock.advance(step);
       await settled();
     }
+  }
+
+  /** Time passes at one blow, as where the process is held up. */
+  async sleep(seconds: number, idleWatts = this.rapl.idle ?? 0): Promise<void> {
+    await settled();
+    this.rapl.add('package', idleWatts * seconds);
+    this.clock.advance(seconds);
+    await settled();
   }
 
   replica(id: string, name: string): AccountedReplica {
@@ -127,4 +148,4 @@ const CALL: ServedCall = {
 };
 
 /** Lets promises and the event loop run until nothing of them is left to do now. */
-export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

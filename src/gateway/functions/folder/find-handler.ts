@@ -4,7 +4,7 @@ import { listIfAny } from '../../../base/index.js';
 import { insideOf, pathInside } from './inside.js';
 
 /** Endings of modules, the likelier ones first. */
-export const MODULE_ENDINGS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+const MODULE_ENDINGS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 const USUAL = ['handler', 'index'];
 
 /** Declarations and tests are no functions. */

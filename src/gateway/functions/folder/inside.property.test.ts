@@ -24,17 +24,23 @@ const step = fc.constantFrom('a', 'b', '.', '..', '', 'link', 'out', 'loop', 'in
 
 it('gives nothing outside of the folder, whatever it is asked for', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.array(step, { maxLength: 8 }).map((steps) => steps.join('/')), fc.string()), (name) => {
-      let found: string;
-      try {
-        found = insideOf(folder, name);
-      } catch (error) {
-        expect(error).toBeInstanceOf(WattloopError);
-        return;
-      }
-      expect(found === folder || found.startsWith(`${folder}/`)).toBe(true);
-      expect(realpathSync(found)).toBe(found);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.array(step, { maxLength: 8 }).map((steps) => steps.join('/')),
+        fc.string(),
+      ),
+      (name) => {
+        let found: string;
+        try {
+          found = insideOf(folder, name);
+        } catch (error) {
+          expect(error).toBeInstanceOf(WattloopError);
+          return;
+        }
+        expect(found === folder || found.startsWith(`${folder}/`)).toBe(true);
+        expect(realpathSync(found)).toBe(found);
+      },
+    ),
   );
 });
 

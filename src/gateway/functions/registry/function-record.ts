@@ -5,7 +5,7 @@ import { FUNCTION_KINDS } from '../../../model/index.js';
 import type { MadeFunction } from './function-maker.js';
 
 /** Who deployed a function: a caller of the API, or a folder or stack.yml, which is read anew at every start. */
-export const ORIGINS = ['api', 'files'] as const;
+const ORIGINS = ['api', 'files'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** A function as it is kept on disk. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { listIfAny, messageOf } from '../../../base/index.js';
-import { removeDurably, writeDurably } from '../durable-file.js';
+import { removeDurably, removeUnfinished, writeDurably } from '../durable-file.js';
 import { isFunctionName } from '../spec/name.js';
 import { type FunctionRecord, readRecord, recordText } from './function-record.js';
 
@@ -22,6 +22,7 @@ export class RecordFolder {
 
   /** All that are there, also those that can't be understood. */
   read(): ReadRecord[] {
+    removeUnfinished(this.#folder);
     const names = listIfAny(this.#folder)
       .filter((file) => file.endsWith(ENDING))
       .map((file) => file.slice(0, -ENDING.length))

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayFolder } from '../testing/gateway-folder.js';
@@ -31,6 +31,14 @@ describe('Secrets', () => {
     chmodSync(path, 0o755);
     Secrets.open(folder.settings());
     expect(modeOf(path)).toBe(0o700);
+  });
+
+  it('takes nothing for a secret that was not written whole', () => {
+    const { folder: path } = Secrets.open(folder.settings());
+    const left = join(path, '.key.8c6d3a5e.unfinished');
+    writeFileSync(left, 'half');
+    expect(Secrets.open(folder.settings()).list()).toEqual([]);
+    expect(existsSync(left)).toBe(false);
   });
 
   it('reads the folder that the settings name', () => {

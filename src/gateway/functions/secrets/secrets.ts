@@ -9,7 +9,7 @@ import {
   WattloopError,
 } from '../../../base/index.js';
 import type { Settings } from '../../../model/index.js';
-import { removeDurably, writeDurably } from '../durable-file.js';
+import { removeDurably, removeUnfinished, writeDurably } from '../durable-file.js';
 import { refusedInput } from '../spec/misdescribed.js';
 import { isSecretName, SECRET_NAME_FORM } from '../spec/secret-name.js';
 
@@ -31,6 +31,7 @@ export class Secrets {
     try {
       makeFolders(folder);
       if (named === undefined) chmodSync(folder, 0o700);
+      removeUnfinished(folder);
     } catch (error) {
       throw new WattloopError(
         ErrorCode.writeFailed,

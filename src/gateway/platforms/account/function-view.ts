@@ -21,6 +21,8 @@ export function functionView(snapshot: NodeSnapshot, recognise: Recognise): Node
   const cpus = new Map<string, { readonly principal: Principal; cpus: number }>();
   let told = 0;
   for (const share of snapshot.shares) {
+    // What is gone used nothing in this tick, and is here no more.
+    if (share.isGone) continue;
     const principal = ownerOf(share.principal, recognise);
     const sum = cpus.get(principal.key) ?? { principal, cpus: 0 };
     sum.cpus += share.cpus;

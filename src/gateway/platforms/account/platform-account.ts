@@ -12,6 +12,7 @@ import { FamilyWriter, type MetricFamily } from '../../metrics/sample.js';
 import type { CountedCalls, FeedSink, InvocationFeed } from '../feeds/feed.js';
 import type { Recognition } from '../rules/recognition.js';
 import { functionView } from './function-view.js';
+import { FunctionsHere, OnlyHere } from './functions-here.js';
 import { spread } from './spread-calls.js';
 import { Stretches } from './stretches.js';
 import { ToldCalls } from './told-calls.js';
@@ -37,6 +38,9 @@ const SHOWN_BY_WORKLOADS: readonly string[] = [
   'wattloop_ended_joules_total',
 ];
 
+/** Calls are told by polls: so many without any are silence. */
+const SILENT_POLLS = 2;
+
 /** The account of functions that another platform serves: by what their workers use, and by calls where anyone tells of them. */
 export class PlatformAccount implements FeedSink {
   readonly #parts: PlatformAccountParts;
@@ -46,8 +50,8 @@ export class PlatformAccount implements FeedSink {
   readonly #stretches: Stretches;
   /** By the id of a call that runs. */
   readonly #running = new Map<string, number>();
-  /** The last recognition of each function that was seen. */
-  readonly #functions = new Map<string, Recognition>();
+  readonly #here = new FunctionsHere();
+  readonly #onlyHere: OnlyHere;
   #callWatts: readonly { function: string; wattsPerCall: number }[] = [];
   #snapshot: NodeSnapshot | undefined;
   #keys = 0;
@@ -62,17 +66,25 @@ export class PlatformAccount implements FeedSink {
       lateTicks: 1 + Math.ceil(late / intervalSeconds),
     });
     this.#sums = new FunctionSums(clock.wall());
+    this.#onlyHere = new OnlyHere(this, (name) => this.#here.nameOf(name, clock.now()));
     this.#stretches = new Stretches(this.#keeper, () => ++this.#keys);
   }
 
+  /** All that functions had, in the windows that are settled. */
+  get sums(): FunctionSums {
+    return this.#sums;
+  }
+
   async open(): Promise<this> {
-    await Promise.all(this.#parts.feeds.map((feed) => feed.open(this)));
+    const { feeds } = this.#parts;
+    await Promise.all(feeds.map((feed) => feed.open(feed.isOfCluster ? this.#onlyHere : this)));
     return this;
   }
 
   /** Brings both accounts up to date: returns that of workloads. */
   tick(): NodeSnapshot {
     const { machine, settlements, tick } = this.#keeper.tick();
+    this.#onlyHere.looked();
     for (const each of machine) this.#stretches.take(each, (name) => this.#isTold(name));
     this.#take(settlements);
     this.#callWatts = tick.functions;
@@ -91,10 +103,18 @@ export class PlatformAccount implements FeedSink {
     const key = this.#running.get(call.id) ?? ++this.#keys;
     this.#running.delete(call.id);
     this.#keeper.ended(key, call);
+    this.#here.told(call.function, this.#parts.clock.now());
     this.#calls.ended(call, this.#parts.clock.wall());
   }
 
+  left(id: string, at: number): void {
+    const key = this.#running.get(id);
+    this.#running.delete(id);
+    if (key !== undefined) this.#keeper.left(key, at);
+  }
+
   counted(calls: CountedCalls): void {
+    this.#here.told(calls.function, this.#parts.clock.now());
     this.#calls.counted(calls, this.#parts.clock.wall());
     spread(calls, (from, to) => this.#keeper.ran(calls.function, from, to));
   }
@@ -119,22 +139,30 @@ export class PlatformAccount implements FeedSink {
   }
 
   #look(): NodeSnapshot {
-    const { monitor, recognise } = this.#parts;
+    const { monitor, recognise, clock } = this.#parts;
     const snapshot = monitor.tick();
+    const now = clock.now();
     this.#snapshot = snapshot;
     return functionView(snapshot, (principal) => {
       const recognition = recognise(principal);
-      if (recognition?.function !== undefined) this.#functions.set(recognition.function, recognition);
+      if (recognition?.function !== undefined) this.#here.saw(recognition.function, recognition, now);
       return recognition;
     });
   }
 
-  /** Whether all calls of a function are told of now. */
+  /**
+   * Whether it is known when a function was called of late. One that works though no call of it was told for a while is in a
+   * call that is told at its end, or works by itself: it is there by what it uses.
+   */
   #isTold(name: string): boolean {
-    const recognition = this.#functions.get(name);
-    return (
-      recognition !== undefined &&
-      this.#parts.feeds.some((feed) => feed.ailment() === undefined && feed.covers(recognition))
+    const recognition = this.#here.recognitionOf(name);
+    if (recognition === undefined) return false;
+    const silence = this.#parts.clock.now() - this.#here.toldAt(name);
+    return this.#parts.feeds.some(
+      (feed) =>
+        feed.ailment() === undefined &&
+        feed.covers(recognition) &&
+        (!feed.isOfCluster || silence <= SILENT_POLLS * feed.lateSeconds),
     );
   }
 

@@ -41,6 +41,7 @@ const KILLED = 137;
 /** Containers that run for one call each, from Docker's events: started is begun, died is ended. */
 export class DockerFeed implements InvocationFeed {
   readonly name = 'docker';
+  readonly isOfCluster = false;
   readonly lateSeconds = 1;
   readonly #host: Host;
   readonly #parts: DockerFeedParts;
@@ -85,9 +86,13 @@ export class DockerFeed implements InvocationFeed {
       for (const { Id: id, Names: names, Image: image, Labels: labels } of there) {
         this.#started(id, names[0]?.replace(/^\//, '') ?? id, image, labels ?? {}, now);
       }
-      // Nobody saw these end.
       const living = new Set(there.map(({ Id: id }) => id));
-      for (const id of this.#runs.keys()) if (!living.has(id)) this.#ended(id, undefined, now);
+      for (const id of this.#runs.keys()) {
+        if (living.has(id)) continue;
+        // Nobody saw it end.
+        this.#runs.delete(id);
+        this.#sink?.left(id, now);
+      }
       if (this.#failure !== undefined) this.#host.log.debug('Docker tells of containers', {});
       this.#failure = undefined;
       return jsonLines(events);

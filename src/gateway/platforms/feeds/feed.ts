@@ -18,12 +18,16 @@ export interface FeedSink {
   began(id: string, functionName: string, at: number): void;
   /** A call ended, whether or not anyone told that it began. */
   ended(call: ServedCall): void;
+  /** What began is over, and nobody knows how it ended. */
+  left(id: string, at: number): void;
   counted(calls: CountedCalls): void;
 }
 
 /** Where invocations are known from. One that fails says so, and the account goes on by what workers use. */
 export interface InvocationFeed {
   readonly name: string;
+  /** It tells of calls on other machines too, and not on which. */
+  readonly isOfCluster: boolean;
   /** How long after its end a call is told of at most, in the ordinary way. */
   readonly lateSeconds: number;
   /** Begins to tell; settles once it is known whether it can. Never rejects. */

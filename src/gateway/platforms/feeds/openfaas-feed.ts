@@ -26,6 +26,7 @@ interface Sums {
 /** Calls of OpenFaaS' functions from the counters of its gateway. */
 export class OpenFaasFeed implements InvocationFeed {
   readonly name = 'openfaas';
+  readonly isOfCluster = true;
   readonly lateSeconds: number;
   readonly #host: Host;
   readonly #reader: SampleReader;

@@ -41,6 +41,7 @@ const MOST_KNOWN = 100_000;
 /** Calls of OpenWhisk's actions from its records of activations. */
 export class OpenWhiskFeed implements InvocationFeed {
   readonly name = 'openwhisk';
+  readonly isOfCluster = true;
   readonly lateSeconds: number;
   readonly #host: Host;
   readonly #options: OpenWhiskOptions;
@@ -76,6 +77,10 @@ export class OpenWhiskFeed implements InvocationFeed {
 
   ailment(): string | undefined {
     return this.#polling.failure;
+  }
+
+  get isAsking(): boolean {
+    return this.#polling.isAsking;
   }
 
   async #poll(): Promise<void> {

@@ -8,6 +8,7 @@ export class Polling {
   readonly #poll: () => Promise<void>;
   readonly #stop = new AbortController();
   #failure: string | undefined;
+  #isAsking = false;
   #running: Promise<void> = Promise.resolve();
 
   constructor(host: Host, who: string, seconds: number, poll: () => Promise<void>) {
@@ -19,6 +20,10 @@ export class Polling {
 
   get failure(): string | undefined {
     return this.#failure;
+  }
+
+  get isAsking(): boolean {
+    return this.#isAsking;
   }
 
   async open(): Promise<void> {
@@ -41,6 +46,7 @@ export class Polling {
 
   async #once(): Promise<void> {
     const { log } = this.#host;
+    this.#isAsking = true;
     try {
       await this.#poll();
       if (this.#failure !== undefined) log.info(`${this.#who} tells of calls again`);
@@ -54,5 +60,6 @@ export class Polling {
       }
       this.#failure = failure;
     }
+    this.#isAsking = false;
   }
 }

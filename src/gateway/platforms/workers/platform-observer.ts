@@ -47,7 +47,7 @@ export class PlatformObserver implements Observer {
   /** By the very principal: it is made anew when more is known of whom it stands for. */
   readonly #recognitions = new WeakMap<Principal, Recognition | undefined>();
   readonly #byGroup = new Map<string, Recognition>();
-  /** What was told of groups that have worker processes: never falls, though the two are not read at one moment. */
+  /** What was told of each group last: it never falls, though workers are not read at the same moment. */
   readonly #told = new Map<string, number>();
   /** By group: what workers used in it that have ended. */
   readonly #gone = new Map<string, number>();
@@ -83,8 +83,8 @@ export class PlatformObserver implements Observer {
       const recognition = this.#recognise(id, principal);
       if (recognition) this.#byGroup.set(id, recognition);
     }
-    const workers = this.#trees ? (this.#processes?.look(this.#trees) ?? []) : [];
-    return workers.length === 0 && this.#told.size === 0 ? usages : this.#apart(usages, workers);
+    if (this.#processes === undefined || this.#trees === undefined) return usages;
+    return this.#apart(usages, this.#processes.look(this.#trees));
   }
 
   /** What rules say of a principal that was observed. */
@@ -127,10 +127,10 @@ export class PlatformObserver implements Observer {
     }
     const left = usages.map((usage) => {
       const part = within.get(usage.id);
-      if (part === undefined) return usage;
-      const cpuSeconds = Math.max(this.#told.get(usage.id) ?? 0, usage.cpuSeconds - part);
+      const before = this.#told.get(usage.id) ?? 0;
+      const cpuSeconds = part === undefined ? usage.cpuSeconds : Math.max(before, usage.cpuSeconds - part);
       this.#told.set(usage.id, cpuSeconds);
-      return { ...usage, cpuSeconds };
+      return part === undefined ? usage : { ...usage, cpuSeconds };
     });
     this.#forget(usages);
     return [...left, ...workers];

@@ -85,10 +85,10 @@ export class WorkerProcesses {
     const { host, rules, groupOf, factsOf, isRecognised } = this.#parts;
     const seen = seeProcess(host, pid);
     if (seen === undefined || pid === KERNEL_THREADS || seen.parent === KERNEL_THREADS) return;
-    if (this.#descendsFromWorker(seen)) return;
     const facts = new FactsOfProcess(seen, groupOf, factsOf);
     const recognition = rules.process(facts);
     if (recognition === undefined || recognition.role === 'none') return;
+    if (this.#descendsFromWorker(seen)) return;
     const group = facts.group;
     if (group !== undefined && isRecognised(group)) return;
     const tree = follow(trees, pid);

@@ -1,4 +1,5 @@
 import type { AccountedCall } from '../../../model/index.js';
+import type { AsyncCallStatus } from '../../async/call.js';
 
 /** A call as the API tells it; what isn't known is null. */
 export function callJson(call: AccountedCall): unknown {
@@ -27,5 +28,22 @@ export function callJson(call: AccountedCall): unknown {
     idle_joules: energy?.idleJoules ?? null,
     source: energy?.source ?? null,
     provenance: energy?.provenance ?? null,
+  };
+}
+
+/** An asynchronous call as the API tells it. */
+export function asyncCallJson(call: AsyncCallStatus): unknown {
+  return {
+    call_id: call.id,
+    function: call.function,
+    state: call.state,
+    accepted_at: call.acceptedAt,
+    ended_at: call.endedAt ?? null,
+    attempts: call.attempts,
+    failures: call.failures,
+    http_status: call.httpStatus ?? null,
+    seconds: call.durationSeconds ?? null,
+    callback_attempts: call.callbackAttempts,
+    message: call.message ?? null,
   };
 }

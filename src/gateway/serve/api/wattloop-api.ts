@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ErrorCode, WattloopError } from '../../../base/index.js';
 import { FootprintKind } from '../../../footprint/index.js';
-import { traceDocument } from '../../../lab/index.js';
 import { CALL_STATUSES } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
+import type { AsyncCallStatus } from '../../async/call.js';
 import { type Answer, send } from '../front/answer.js';
-import { callJson } from './call-json.js';
+import { asyncCallJson, callJson } from './call-json.js';
 import type { Events } from './events.js';
 import { footprintsJson } from './footprints-json.js';
 import { Query } from './query.js';
@@ -13,6 +13,7 @@ import { Query } from './query.js';
 export const WATTLOOP_PREFIX = '/wattloop/v1/';
 
 const DEFAULT_WINDOW_SECONDS = 3_600;
+const CALLS = 'calls/';
 const PAGE = 100;
 const MOST_ON_A_PAGE = 1_000;
 
@@ -20,6 +21,8 @@ export interface WattloopApiParts {
   readonly account: LiveAccount | undefined;
   readonly events: Events;
   readonly now: () => number;
+  /** An asynchronous call by its id. */
+  readonly asyncCall: (id: string) => Promise<AsyncCallStatus | undefined>;
   /** What else can be asked for: path below the prefix, and who answers. */
   readonly more: Readonly<Record<string, () => unknown>>;
 }
@@ -51,9 +54,17 @@ export class WattloopApi {
     if (path === 'footprints') return { status: 200, body: await this.#footprints(query) };
     if (path === 'trace') return { status: 200, body: await this.#trace(query) };
     if (path === 'invocations') return { status: 200, body: await this.#invocations(query) };
-    const more = this.#parts.more[path];
+    if (path.startsWith(CALLS)) return { status: 200, body: await this.#asyncCall(path.slice(CALLS.length)) };
+    const more = Object.hasOwn(this.#parts.more, path) ? this.#parts.more[path] : undefined;
     if (more) return { status: 200, body: more() };
-    const known = ['footprints', 'invocations', 'trace', 'events', ...Object.keys(this.#parts.more)];
+    const known = [
+      'footprints',
+      'invocations',
+      'trace',
+      'events',
+      'calls/ID',
+      ...Object.keys(this.#parts.more),
+    ];
     return { status: 404, body: `no such path; there are: ${known.join(', ')}\n` };
   }
 
@@ -81,8 +92,23 @@ export class WattloopApi {
     return footprintsJson(footprints);
   }
 
+  async #asyncCall(id: string): Promise<unknown> {
+    const call = await this.#parts.asyncCall(decoded(id));
+    if (call === undefined)
+      throw new WattloopError(
+        ErrorCode.notFound,
+        `no asynchronous call ${JSON.stringify(id.slice(0, 80))} is known`,
+        {
+          remedy: 'Calls are forgotten about an hour after their end',
+        },
+      );
+    return asyncCallJson(call);
+  }
+
   async #trace(query: Query): Promise<unknown> {
     const range = this.#range(query, DEFAULT_WINDOW_SECONDS);
+    // The laboratory is loaded when its format is wanted.
+    const { traceDocument } = await import('../../../lab/index.js');
     return traceDocument(await this.#account.trace(range), range.from);
   }
 
@@ -101,5 +127,14 @@ export class WattloopApi {
       limit: query.wholeNumber('limit', PAGE, MOST_ON_A_PAGE),
     });
     return { invocations: page.calls.map(callJson), next: page.next ?? null };
+  }
+}
+
+/** As it was meant; as it stands where it can't be decoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -6,6 +6,7 @@ import type { LiveAccount } from '../../account/account.js';
 import type { Tracer } from '../../tracing/tracer.js';
 import type { CallCounters } from '../counters/call-counters.js';
 import type { Refusal, RefusalReason } from '../refusal.js';
+import type { CallCap } from './call-cap.js';
 
 /** How long a broken connection waits for the news that its replica ended, and why. */
 const NEWS_MILLISECONDS = 500;
@@ -25,6 +26,7 @@ export interface CallDeskParts {
   readonly counters: CallCounters;
   readonly account: LiveAccount | undefined;
   readonly tracer: Tracer;
+  readonly powerCap: CallCap | undefined;
 }
 
 /** What all calls have in common: the clock, the account, the counters, and what the gateway says of a call. */
@@ -34,6 +36,10 @@ export class CallDesk {
 
   constructor(parts: CallDeskParts) {
     this.#parts = parts;
+  }
+
+  get powerCap(): CallCap | undefined {
+    return this.#parts.powerCap;
   }
 
   get tracer(): Tracer {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { ReplicaHeader } from '../../../compute/index.js';
 import type { CallStatus, ServedCall } from '../../../model/index.js';
+import type { Settlement, Ticket } from '../../power-cap/ticket.js';
 import type { CallTrace } from '../../tracing/tracer.js';
 import type { FunctionPool } from '../pool/function-pool.js';
 import type { PooledReplica } from '../pool/pooled-replica.js';
@@ -33,6 +34,9 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
   readonly #caller: Caller;
   readonly #arrivedAt: number;
   #waiting: Waiting | undefined;
+  /** While it waits for power. */
+  #ticket: Ticket | undefined;
+  #isAdmitted = false;
   #seat: PooledReplica | undefined;
   #seats = 0;
   /** Names it in the account; undefined until the replica hears of it. */
@@ -71,13 +75,15 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
   /** The caller is gone: nobody needs the answer. */
   cancel(): void {
     if (this.#isOver) return;
-    if (this.#seat === undefined) {
-      if (this.#waiting) this.#pool.leave(this.#waiting);
-      this.#isOver = true;
+    if (this.#seat !== undefined && this.#ticket === undefined) {
+      this.#forced ??= 'cancelled';
+      this.#abort();
       return;
     }
-    this.#forced ??= 'cancelled';
-    this.#abort();
+    this.#isOver = true;
+    if (this.#waiting) this.#pool.leave(this.#waiting);
+    this.#ticket?.cancel();
+    if (this.#seat) this.#leave(this.#seat);
   }
 
   refused(refusal: Refusal): void {
@@ -93,8 +99,40 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
     this.#waiting = undefined;
     this.#seat = pooled;
     this.#seats++;
-    this.#startedAt = this.#desk.now();
     this.#coldSeconds = this.#desk.secondsBefore(pooled.readyAt, this.#arrivedAt);
+    const admission = this.#desk.powerCap?.admit(this.#pool.deployed.spec);
+    this.#isAdmitted = admission === 'now';
+    if (admission === undefined || admission === 'now') {
+      this.#pass(pooled);
+      return;
+    }
+    this.#ticket = admission;
+    admission.whenSettled((settlement) => this.#capped(pooled, settlement));
+  }
+
+  /** It had to wait for power, with its place at the replica. */
+  #capped(pooled: PooledReplica, { outcome, waitedSeconds }: Settlement): void {
+    this.#ticket = undefined;
+    if (outcome === 'cancelled') return;
+    this.#isAdmitted = outcome === 'admitted';
+    if (this.#isAdmitted) {
+      this.#pass(pooled);
+      return;
+    }
+    this.#leave(pooled);
+    const message = `waited ${waitedSeconds.toFixed(1)} s for power: the cap leaves no more`;
+    this.refused({ reason: 'power_cap', message, retryAfterSeconds: 1 });
+  }
+
+  #leave(pooled: PooledReplica): void {
+    this.#seat = undefined;
+    if (this.#isAdmitted) this.#desk.powerCap?.ended(pooled.replica.plan.function);
+    this.#isAdmitted = false;
+    this.#pool.release(pooled);
+  }
+
+  #pass(pooled: PooledReplica): void {
+    this.#startedAt = this.#desk.now();
     const { spec } = this.#pool.deployed;
     this.#timer = setTimeout(() => {
       this.#forced ??= 'timed_out';
@@ -118,6 +156,10 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    if (this.#isOver) {
+      controller.abort(ABORTED);
+      return;
+    }
     this.#key = this.#desk.began(this.#pool.deployed.spec.name, this.#startedAt);
     if (this.#forced) controller.abort(ABORTED);
   }
@@ -132,15 +174,15 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
     const raw = controller.rawHeaders;
     const { headers, cpuSeconds, failure } = answerHeaders(Array.isArray(raw) ? raw : []);
     this.#httpStatus = status;
-    this.#cpuSeconds = cpuSeconds;
-    this.#failure = failure;
+    if (this.#isTold) this.#cpuSeconds = cpuSeconds;
+    if (this.#isTold) this.#failure = failure;
     this.#desk.addOwnHeaders(
       headers,
       this.#identity.id,
       this.#seat?.version,
       this.#arrivedAt,
       this.#coldSeconds !== undefined,
-      cpuSeconds,
+      this.#cpuSeconds,
     );
     this.#caller.begin(status, statusText ?? '', headers);
   }
@@ -151,13 +193,22 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: Record<string, unknown> | null): void {
-    const told = trailers?.[ReplicaHeader.cpuSeconds];
+    const told = this.#isTold ? trailers?.[ReplicaHeader.cpuSeconds] : undefined;
     if (typeof told === 'string') this.#cpuSeconds ??= amountIn(told);
-    const failure = trailers?.[ReplicaHeader.failure];
-    if (typeof failure === 'string') this.#failure ??= failure;
     this.#caller.end(told === undefined ? undefined : this.#desk.trailers(this.#cpuSeconds));
-    const status = this.#failure === undefined && (this.#httpStatus ?? 0) < 500 ? 'done' : 'failed';
-    this.#settle(status);
+    this.#settle(this.#ending);
+  }
+
+  /** Replicas that are ours tell of their calls; what another server says of them is its own matter. */
+  get #isTold(): boolean {
+    const kind = this.#seat?.replica.plan.kind;
+    return kind === 'handler' || kind === 'command';
+  }
+
+  get #ending(): CallStatus {
+    if (this.#failure === 'timeout') return 'timed_out';
+    if (this.#failure === 'out_of_memory') return 'out_of_memory';
+    return this.#failure === undefined && (this.#httpStatus ?? 0) < 500 ? 'done' : 'failed';
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -198,8 +249,7 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
   /** The replica was gone before it heard of the call. */
   #reseat(seat: PooledReplica): void {
     clearTimeout(this.#timer);
-    this.#seat = undefined;
-    this.#pool.release(seat);
+    this.#leave(seat);
     this.start();
   }
 
@@ -245,7 +295,7 @@ export class ProxiedCall implements Waiter, Dispatcher.DispatchHandler {
       responseBytes: this.#responseBytes,
       ...(traceId !== undefined && { traceId }),
     };
-    this.#pool.release(seat);
+    this.#leave(seat);
     this.#desk.ended(this.#key, call);
     trace.end(call, this.#desk.joules(this.#cpuSeconds));
   }

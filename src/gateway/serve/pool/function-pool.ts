@@ -13,6 +13,8 @@ export interface PoolParts {
   readonly room: ReplicaRoom;
   /** Starts a replica of this version; throws where none can be had. */
   readonly start: (deployed: DeployedFunction) => Replica;
+  /** Keeps the files of a version until what is returned is called. */
+  readonly use: (deployed: DeployedFunction) => () => void;
   readonly onReady: (replica: Replica) => void;
   readonly onEnded: (replica: Replica, end: ReplicaEnd) => void;
 }
@@ -31,6 +33,8 @@ export class FunctionPool implements RoomGuest {
   readonly #parts: PoolParts;
   readonly #members = new Set<PooledReplica>();
   readonly #setbacks = new Setbacks();
+  /** Lets go of the files of versions, by version. */
+  readonly #used = new Map<string, () => void>();
   readonly #queue: CallQueue;
   #current: DeployedFunction;
   /** Serves until the current version has come up. */
@@ -46,6 +50,7 @@ export class FunctionPool implements RoomGuest {
     this.#current = deployed;
     this.#queue = new CallQueue(deployed.spec.queue.deadlineSeconds);
     this.#minimum = deployed.spec.scale.minReplicas;
+    this.#useFiles();
     this.#keepMinimum();
   }
 
@@ -143,6 +148,7 @@ export class FunctionPool implements RoomGuest {
     for (const one of serving) if (!one.isReady) this.#retire(one);
     const ready = serving.filter((one) => one.isReady).length;
     this.#previous = ready > 0 ? (this.#previous ?? before) : undefined;
+    this.#useFiles();
     const wanted = Math.min(Math.max(this.#minimum, ready), deployed.spec.scale.maxReplicas);
     for (let n = 0; n < wanted; n++) this.#start(deployed);
     this.#startForWaiting();
@@ -172,11 +178,24 @@ export class FunctionPool implements RoomGuest {
     clearTimeout(this.#timer);
     clearTimeout(this.#restart);
     for (let one = this.#queue.shift(); one; one = this.#queue.shift()) one.waiter.refused(refusal);
+    for (const letGo of this.#used.values()) letGo();
     for (const one of this.#members) this.#retire(one);
     if (this.#members.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#empty = resolve;
     });
+  }
+
+  /** A version that may start replicas needs its files. */
+  #useFiles(): void {
+    const versions = [this.#current, ...(this.#previous ? [this.#previous] : [])];
+    for (const one of versions)
+      if (!this.#used.has(one.version)) this.#used.set(one.version, this.#parts.use(one));
+    for (const [version, letGo] of this.#used) {
+      if (versions.some((one) => one.version === version)) continue;
+      this.#used.delete(version);
+      letGo();
+    }
   }
 
   #count(is: (one: PooledReplica) => boolean): number {
@@ -287,6 +306,7 @@ export class FunctionPool implements RoomGuest {
   #takeOver(): void {
     this.#setbacks.forget();
     this.#previous = undefined;
+    this.#useFiles();
     const old = [...this.#members].filter((one) => !one.isRetiring && one.version !== this.#current.version);
     const isLast = this.#count((one) => !one.isReady && !one.isRetiring) === 0;
     for (const one of isLast ? old : old.slice(0, 1)) this.#retire(one);
@@ -316,6 +336,7 @@ export class FunctionPool implements RoomGuest {
       this.#parts.log.warn('the version before goes on', { function: this.#current.spec.name });
       this.#current = this.#previous;
       this.#previous = undefined;
+      this.#useFiles();
     }
     if (this.availableReplicas > 0) return;
     const refusal: Refusal = { reason: 'start_failed', message: `no replica comes up: ${message}` };

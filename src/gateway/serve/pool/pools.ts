@@ -13,6 +13,7 @@ export interface PoolsParts {
   readonly logs: string;
   readonly hostOf: (kind: FunctionKind) => ReplicaHost;
   readonly secretsOf: (names: readonly string[]) => Readonly<Record<string, string>>;
+  readonly use: PoolParts['use'];
   readonly onReady: PoolParts['onReady'];
   readonly onEnded: PoolParts['onEnded'];
 }
@@ -54,9 +55,12 @@ export class Pools {
       pool.redeploy(deployed);
       return;
     }
-    const { log, onReady, onEnded } = this.#parts;
+    const { log, use, onReady, onEnded } = this.#parts;
     const start: PoolParts['start'] = (version) => this.#start(version);
-    this.#pools.set(name, new FunctionPool(deployed, { log, room: this.#room, start, onReady, onEnded }));
+    this.#pools.set(
+      name,
+      new FunctionPool(deployed, { log, room: this.#room, start, use, onReady, onEnded }),
+    );
   }
 
   remove(name: string): void {
