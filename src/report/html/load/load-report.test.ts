@@ -84,7 +84,7 @@ describe('the table of a load', () => {
     expect(text).not.toContain('\x1b');
     expect(text).toContain('failed    7 refused (429), 3 5xx');
     expect(text).toContain('energy    2.00 J a call, as 90 answers told');
-    expect(text).toContain('cold      1 calls waited for a cold start');
+    expect(text).toContain('cold      1 call waited for a cold start');
     expect(loadText(nothing)).not.toContain('service');
   });
 });
