@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'src/cli/main.ts',
     // Programs and modules that are started or imported by their paths.
     'src/compute/worker/main.ts',
+    'src/gateway/account/process/main.ts',
     'src/compute/function-host/main.ts',
     'src/gateway/async/store/thread.ts',
     'src/workflow/*/handler.ts',
@@ -15,6 +16,7 @@ const config: KnipConfig = {
     'bench/support/no-op-worker.ts',
     'bench/support/quick-server.ts',
     'bench/support/echo-server.ts',
+    'bench/support/bare-proxy.ts',
     'examples/**/*.{js,ts}',
   ],
   project: ['src/**/*.ts', 'scripts/**/*.js', 'test/**/*.ts', 'bench/**/*.ts'],
@@ -31,8 +33,6 @@ const config: KnipConfig = {
     'socat',
     'ipmi_sim',
     'dockerd',
-    'mount',
-    'umount',
   ],
   // Used by dependency-cruiser to read TypeScript; servers that tests of storage start as processes.
   ignoreDependencies: ['@swc/core', 'azurite', 's3rver'],

@@ -47,6 +47,7 @@ import video from '../examples/functions/video/handler.js';
 import videoprocess from '../examples/functions/videoprocess/handler.js';
 import { processFrames } from '../examples/functions/videoprocess/process-frames.js';
 import type { FunctionContext, FunctionEvent } from '../src/compute/index.js';
+import { RunningGateway } from './support/gateway.js';
 
 const FOLDER = join(import.meta.dirname, '..', 'examples', 'functions');
 
@@ -575,5 +576,26 @@ describe('functions in other languages', () => {
       encoding: 'utf8',
     });
     expect(stdout.trim()).toBe('0 0 1 4 168 9592');
+  });
+});
+
+describe('wattloop serve', () => {
+  const needs: Readonly<Record<string, string>> = { video: 'ffmpeg', sieve: 'python3' };
+  const names = [...readFileSync(join(FOLDER, 'stack.yml'), 'utf8').matchAll(/^ {2}([a-z-]+):$/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => needs[name] === undefined || has(needs[name]));
+
+  it('serves them all', { timeout: 120_000 }, async () => {
+    expect(names.length).toBeGreaterThan(11);
+    const gateway = await RunningGateway.start({
+      args: ['--functions', join(FOLDER, 'stack.yml'), '--no-account'],
+    });
+    for (const name of names) {
+      const answer = await gateway.call(name, { method: 'POST', body: 'some words' });
+      expect(`${name} ${answer.status}`).toBe(`${name} 200`);
+      expect(await answer.text()).toMatch(name === 'words' ? /1 some/ : /"operations": ?\d+/);
+    }
+    const refused = await gateway.call('matmul?size=0', { method: 'POST' });
+    expect(`${refused.status} ${await refused.text()}`).toMatch(/^400 size must be/);
   });
 });

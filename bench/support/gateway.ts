@@ -20,7 +20,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-export function freshFolder(): string {
+function freshFolder(): string {
   mkdirSync(FOLDER, { recursive: true });
   return mkdtempSync(join(FOLDER, 'gateway-'));
 }

@@ -14,6 +14,8 @@ export { type ConfigInput, environmentName, loadConfig, type StageVariable } fro
 export { secondsOf } from './duration.js';
 export { KernelFile, listIfAny, makeFolders, readTextIfAny } from './files.js';
 export { createHost, type Host, type HostOptions } from './host.js';
+export { isLithops, type LithopsSettings, lithopsSettings } from './lithops/lithops-settings.js';
+export type { SettingOrigin } from './lithops/translation.js';
 export {
   createLogger,
   LOG_LEVELS,

@@ -1,6 +1,13 @@
-import { createHost, createLogger, type Host, loadConfig, systemClock } from '../base/index.js';
+import {
+  createHost,
+  createLogger,
+  type Host,
+  isLithops,
+  lithopsSettings,
+  loadConfig,
+  systemClock,
+} from '../base/index.js';
 import { type Settings, settingsSchema } from '../model/index.js';
-import { isLithops, lithopsSettings } from '../workflow/index.js';
 import { checkRoots } from './roots.js';
 
 /** The options that every command takes. */

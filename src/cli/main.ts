@@ -2,19 +2,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ErrorCode, messageOf, WattloopError, writeError, writeOutput } from '../base/index.js';
 import { CommandError } from '../meter/index.js';
-import { agentCommand } from './commands/agent.js';
-import { attributeCommand } from './commands/attribute.js';
-import { characterizeCommand } from './commands/characterize.js';
-import { compareCommand } from './commands/compare.js';
-import { doctorCommand } from './commands/doctor.js';
-import { loadCommand } from './commands/load.js';
-import { measureCommand } from './commands/measure.js';
-import { predictCommand } from './commands/predict.js';
-import { runCommand } from './commands/run.js';
-import { runsCommand } from './commands/runs.js';
-import { serveCommand } from './commands/serve.js';
-import { simulateCommand } from './commands/simulate.js';
-import { topCommand } from './commands/top.js';
 import { packageVersion } from './version.js';
 
 const BAD_USAGE: readonly string[] = [
@@ -65,22 +52,32 @@ function adopt(parent: Command, command: Command): void {
   if (command.commands.length === 0) for (const option of globalOptions()) command.addOption(option);
 }
 
-const commands = [
-  doctorCommand(),
-  measureCommand(),
-  runCommand(),
-  characterizeCommand(),
-  compareCommand(),
-  predictCommand(),
-  topCommand(),
-  attributeCommand(),
-  runsCommand(),
-  serveCommand(),
-  agentCommand(),
-  loadCommand(),
-  simulateCommand(),
-];
-for (const command of commands) {
+/** By name, in the order of the help. Each is loaded when it is meant: all together are a second's work of the processor. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
+  measure: async () => (await import('./commands/measure.js')).measureCommand(),
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  characterize: async () => (await import('./commands/characterize.js')).characterizeCommand(),
+  compare: async () => (await import('./commands/compare.js')).compareCommand(),
+  predict: async () => (await import('./commands/predict.js')).predictCommand(),
+  top: async () => (await import('./commands/top.js')).topCommand(),
+  attribute: async () => (await import('./commands/attribute.js')).attributeCommand(),
+  runs: async () => (await import('./commands/runs.js')).runsCommand(),
+  serve: async () => (await import('./commands/serve.js')).serveCommand(),
+  agent: async () => (await import('./commands/agent.js')).agentCommand(),
+  load: async () => (await import('./commands/load.js')).loadCommand(),
+  simulate: async () => (await import('./commands/simulate.js')).simulateCommand(),
+};
+
+/** Those whose name stands among the words; all of them where none does, as it may be help that is wanted. */
+function meant(words: readonly string[]): string[] {
+  const named = Object.keys(COMMANDS).filter((name) => words.includes(name));
+  return named.length > 0 && !words.includes('help') ? named : Object.keys(COMMANDS);
+}
+
+for (const name of meant(process.argv.slice(2))) {
+  const command = await COMMANDS[name]?.();
+  if (command === undefined) continue;
   adopt(program, command);
   program.addCommand(command);
 }

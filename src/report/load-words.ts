@@ -12,6 +12,9 @@ const FAILURE_WORDS: Readonly<Record<LoadFailure, string>> = {
 
 export const countText = (value: number): string => value.toLocaleString('en-US');
 
+/** `1 call`, `2 calls`. */
+export const callsText = (value: number): string => `${countText(value)} ${value === 1 ? 'call' : 'calls'}`;
+
 export const rateText = (perSecond: number): string =>
   perSecond >= 1000
     ? Math.round(perSecond).toLocaleString('en-US')

@@ -75,8 +75,6 @@ export {
   runExperiment,
 } from './experiment/run-experiment.js';
 export { configurationsChosen, Forecast, type ForecastOptions, type Wishes } from './forecast/forecast.js';
-export { isLithops, type LithopsSettings, lithopsSettings } from './lithops/lithops-settings.js';
-export type { SettingOrigin } from './lithops/translation.js';
 export { candidatesOf } from './optimize/candidates.js';
 export { type OptimizeRequest, optimize } from './optimize/optimize.js';
 export { type FitOptions, fitStage as fitStageModels } from './predict/fit-stage.js';

@@ -1,7 +1,7 @@
 import { FamilyWriter, type MetricFamily } from './sample.js';
 
 /** What metrics say of a function: sums since it was first seen. */
-export interface FunctionFigures {
+interface FunctionFigures {
   readonly individualJoules: number;
   readonly controlPlaneJoules: number;
   readonly idleJoules: number;

@@ -51,7 +51,7 @@ function openFaasReader(host: Host, settings: Settings): SampleReader | undefine
 function authFrom(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   const text = readTextIfAny(file);
-  if (text !== undefined && text.includes(':')) return text.trim();
+  if (text?.includes(':')) return text.trim();
   throw new WattloopError(
     ErrorCode.badConfiguration,
     text === undefined

@@ -9,6 +9,8 @@ import { FunctionRegistry } from '../functions/registry/registry.js';
 import { FunctionWatch } from '../functions/watch/watch-functions.js';
 import { type ExpositionFormat, exposition } from '../metrics/exposition.js';
 import { askedFormat, asOpenMetrics, contentType, openMetricsPage } from '../metrics/open-metrics.js';
+import { powerCapFamilies } from '../power-cap/families.js';
+import { powerCapJson } from '../power-cap/report-json.js';
 import { openOtlpTracer } from '../tracing/otlp-tracer.js';
 import { passingTracer, type Tracer } from '../tracing/tracer.js';
 import { Events } from './api/events.js';
@@ -230,6 +232,7 @@ export class Gateway {
 
   #metrics(format: ExpositionFormat): { type: string; text: string } {
     const families = callFamilies(this.#counters, this.#pools, this.registry.list(), this.#since);
+    if (this.#powerCap) families.push(...powerCapFamilies(this.#powerCap.report, this.#since));
     const own = exposition(families, format);
     const account = this.#opened.account?.metrics() ?? '';
     const text = format === 'openmetrics' ? openMetricsPage(own, asOpenMetrics(account)) : own + account;
@@ -240,7 +243,7 @@ export class Gateway {
     return {
       problems: () => Object.fromEntries(this.registry.problems()),
       async: () => this.#async?.stats(),
-      'power-cap': () => this.#powerCap?.report ?? null,
+      'power-cap': () => this.#powerCap && powerCapJson(this.#powerCap.report),
       status: () => ({ account: this.#opened.account?.ailment() ?? null, version }),
     };
   }

@@ -7,6 +7,8 @@ const LATE_SECONDS = 0.01;
 const LATE_PART = 0.1;
 const LEAST_LATE_SECONDS = 0.002;
 
+const counted = (calls: number): string => (calls === 1 ? '1 call was' : `${calls} calls were`);
+
 /** What the reader of the figures should know. */
 export function findingsOf(result: Omit<LoadResult, 'findings'>): string[] {
   return [...unknownFunctions(result), ...lateness(result)];
@@ -16,7 +18,7 @@ function unknownFunctions({ functions }: Omit<LoadResult, 'findings'>): string[]
   return functions.flatMap(({ name, url, failures }) =>
     failures.not_found === 0
       ? []
-      : [`${name}: ${failures.not_found} calls were answered 404: there is no such function at ${url}`],
+      : [`${name}: ${counted(failures.not_found)} answered 404: there is no such function at ${url}`],
   );
 }
 
@@ -24,7 +26,7 @@ function lateness({ generator, total }: Omit<LoadResult, 'findings'>): string[] 
   const { lateness: late, heldBack } = generator;
   if (heldBack > 0)
     return [
-      `${heldBack} calls had to wait until fewer were under way (--max-in-flight); their latency contains that wait`,
+      `${heldBack} ${heldBack === 1 ? 'call' : 'calls'} had to wait until fewer were under way (--max-in-flight); their latency contains that wait`,
     ];
   const bearable = Math.max(
     LEAST_LATE_SECONDS,

@@ -59,7 +59,7 @@ export const planSchema = z.strictObject({
   functions: z.array(functionSchema).default([]),
 });
 
-export type PlanDocument = z.output<typeof planSchema>;
+type PlanDocument = z.output<typeof planSchema>;
 export type CallDocument = Pick<PlanDocument, keyof typeof call>;
 
 /** Names that a plan knows, at its top and of a function: for hints. */

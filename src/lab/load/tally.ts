@@ -12,7 +12,7 @@ const NOT_FOUND = 404;
 const TOO_MANY = 429;
 
 /** Why an answer counts as failed; undefined when it is a good one. */
-export function failureOf(status: number): LoadFailure | undefined {
+function failureOf(status: number): LoadFailure | undefined {
   if (status < 400) return undefined;
   if (status >= 500) return 'server_error';
   return status === NOT_FOUND ? 'not_found' : status === TOO_MANY ? 'too_many' : 'client_error';

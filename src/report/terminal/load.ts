@@ -1,5 +1,5 @@
 import type { LatencyFigures, LoadFigures, LoadResult } from '../../model/index.js';
-import { countText, failureText, rateText } from '../load-words.js';
+import { callsText, countText, failureText, rateText } from '../load-words.js';
 import { joules, quantity, seconds } from './figures.js';
 import { printable } from './printable.js';
 import { type Cell, table } from './table.js';
@@ -77,12 +77,10 @@ export function loadText(result: LoadResult): string {
         ]
       : []),
     `bytes     ${quantity(total.requestBytes, 'B')} sent, ${quantity(total.responseBytes, 'B')} received`,
-    ...(total.cold > 0 ? [`cold      ${countText(total.cold)} calls waited for a cold start`] : []),
+    ...(total.cold > 0 ? [`cold      ${callsText(total.cold)} waited for a cold start`] : []),
     ...energy(result),
     generator(result),
-    ...(total.unfinished > 0
-      ? [`unfinished ${countText(total.unfinished)} calls were under way at the end`]
-      : []),
+    ...(total.unfinished > 0 ? [`unfinished ${callsText(total.unfinished)} under way at the end`] : []),
     ...result.findings.map((finding) => `note      ${printable(finding)}`),
   ].join('\n');
 }

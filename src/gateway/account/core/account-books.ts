@@ -79,7 +79,8 @@ export class AccountBooks {
 
   close(): void {
     for (const directory of [...this.#recorders.keys()]) this.stopRecording(directory);
-    this.#parts.files?.writeModel(this.#parts.account);
     this.#parts.store.close();
+    // Last, as it is the largest and can be done without.
+    this.#parts.files?.writeModel(this.#parts.account);
   }
 }

@@ -1,7 +1,7 @@
 import { type MachineAmounts, type MachineTick, partOf, sumOf } from './machine-tick.js';
 
-/** An edge that is missed by less than this part of a tick was meant: timers are never exact. */
-const SNAP = 0.05;
+/** An edge that is missed by less than this part of a tick was meant: timers are never exact. What is later is spread. */
+const SNAP = 0.01;
 
 /**
  * Puts stretches of time, as the machine was read, on a grid of equal ticks. Mostly one is the other. A stretch over several

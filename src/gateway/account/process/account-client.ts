@@ -35,7 +35,7 @@ export interface AccountClientParts {
 
 const MOST_WAITING_BYTES = 64 * 2 ** 20;
 const FLUSH_MILLISECONDS = 100;
-const CLOSE_SECONDS = 5;
+const CLOSE_SECONDS = 15;
 /** An account that did not tick for this many intervals is ill. */
 const STALE_TICKS = 5;
 

@@ -1,7 +1,7 @@
 import { CALL_STATUSES, type ServedCall } from '../../../model/index.js';
 
 /** Events of calls as they travel: numbers in one row, texts beside them. Structured clones of objects would cost ten times as much. */
-export const EventKind = { began: 0, ended: 1 } as const;
+const EventKind = { began: 0, ended: 1 } as const;
 
 /** Numbers of the longer event. */
 export const MOST_NUMBERS = 17;

@@ -3,7 +3,7 @@ import { plainError } from './plain-error.js';
 import type { FromAccount, ToAccount } from './protocol.js';
 
 /** How long an account may take to write what it has when its gateway is gone. */
-const LAST_MILLISECONDS = 3_000;
+const LAST_MILLISECONDS = 10_000;
 
 /** The program of the account's process: the gateway that started it speaks to it through a channel and nothing else. */
 function main(): void {

@@ -11,7 +11,7 @@ import type {
   TimeRange,
 } from '../account.js';
 
-export type RunningCall = readonly [key: number, name: string, startedAt: number];
+type RunningCall = readonly [key: number, name: string, startedAt: number];
 
 /** The first message: what the account is to be, and what went on before it. */
 export interface SetUp {
@@ -31,14 +31,14 @@ export interface SetUp {
 }
 
 /** Events of calls, in order. */
-export interface Feed {
+interface Feed {
   readonly kind: 'feed';
   readonly numbers: Float64Array;
   readonly texts: readonly string[];
 }
 
 /** Some events got lost: these are all calls that run. */
-export interface Resume {
+interface Resume {
   readonly kind: 'resume';
   readonly running: readonly RunningCall[];
   /** Events that were lost, in all. */

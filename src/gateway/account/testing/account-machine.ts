@@ -148,4 +148,4 @@ const CALL: ServedCall = {
 };
 
 /** Lets promises and the event loop run until nothing of them is left to do now. */
-export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -54,7 +54,8 @@ export function traceOf(
   const inside = ran.filter(({ startedAt, endedAt }) => startedAt < last.at && endedAt >= start);
   const functions = new Names();
   const index = Uint32Array.from(inside, ({ name }) => functions.of(name));
-  const idleWatts = seconds.findLast((second) => second.idleWatts !== undefined)?.idleWatts;
+  const idle = seconds.flatMap((second) => second.idleWatts ?? []);
+  const idleWatts = idle.length > 0 ? idle.reduce((sum, watts) => sum + watts, 0) / idle.length : undefined;
   return {
     power: {
       t: Float64Array.from(seconds, ({ at }) => at - start),

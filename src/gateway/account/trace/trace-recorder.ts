@@ -14,7 +14,8 @@ export class TraceRecorder {
   /** Seconds since 1970 at which the trace begins, and up to which it is written. */
   #start: number | undefined;
   #until = 0;
-  #idleWatts: number | undefined;
+  /** Of the ticks in which it was known: their mean is what a trace can say. */
+  #idle = { joules: 0, seconds: 0 };
 
   /** Throws when nothing can be written there. */
   constructor(directory: string, log: Logger) {
@@ -44,7 +45,9 @@ export class TraceRecorder {
       this.#stream.power(samples);
       for (const { to: end, cpuSeconds, idleJoules, from: begin } of ticks) {
         this.#stream.usage(end - start, cpuSeconds);
-        if (idleJoules !== undefined) this.#idleWatts = idleJoules / (end - begin);
+        if (idleJoules === undefined) continue;
+        this.#idle.joules += idleJoules;
+        this.#idle.seconds += end - begin;
       }
       // What had ended before the trace began was told of late, and is not of it.
       this.#stream.invocations(
@@ -78,7 +81,8 @@ export class TraceRecorder {
       }
       this.#stream.invocations(running);
     }
-    const idle = this.#idleWatts === undefined ? {} : { idleWatts: this.#idleWatts };
+    const { joules, seconds } = this.#idle;
+    const idle = seconds > 0 ? { idleWatts: joules / seconds } : {};
     this.#stream.describe({ ...idle, ...description });
     this.#stream.close();
   }

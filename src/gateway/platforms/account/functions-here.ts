@@ -11,6 +11,8 @@ interface Seen {
   readonly name: string;
   recognition: Recognition;
   at: number;
+  /** When a call of it was told last. */
+  toldAt: number;
 }
 
 /** Functions whose workers are on this machine. */
@@ -20,12 +22,22 @@ export class FunctionsHere {
 
   saw(name: string, recognition: Recognition, at: number): void {
     const key = name.toLowerCase();
+    const toldAt = this.#seen.get(key)?.toldAt ?? Number.NEGATIVE_INFINITY;
     this.#seen.delete(key);
-    this.#seen.set(key, { name, recognition, at });
+    this.#seen.set(key, { name, recognition, at, toldAt });
     for (const oldest of this.#seen.keys()) {
       if (this.#seen.size <= MOST) break;
       this.#seen.delete(oldest);
     }
+  }
+
+  told(name: string, at: number): void {
+    const seen = this.#seen.get(name.toLowerCase());
+    if (seen) seen.toldAt = at;
+  }
+
+  toldAt(name: string): number {
+    return this.#seen.get(name.toLowerCase())?.toldAt ?? Number.NEGATIVE_INFINITY;
   }
 
   recognitionOf(name: string): Recognition | undefined {

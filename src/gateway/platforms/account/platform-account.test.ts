@@ -205,6 +205,14 @@ describe('functions that others serve', () => {
     expect(joules('aes')?.idleJoules).toBeGreaterThan(0);
   });
 
+  it('are there by what they use also while their platform tells of no call', async () => {
+    const { feed, seconds, joules } = await machine(5, new HandFeed(true));
+    feed.covered.add('cron');
+    seconds(60, { '/fn/cron': 0.2 });
+    expect(joules('cron')?.individualJoules).toBeGreaterThan(0);
+    expect(joules('cron')?.idleJoules).toBeGreaterThan(0);
+  });
+
   it('are those with workers here, whatever a cluster tells of others', async () => {
     const { clock, feed, seconds, metric, joules } = await machine(5, new HandFeed(true));
     seconds(3, {});

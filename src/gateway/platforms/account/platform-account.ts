@@ -38,6 +38,9 @@ const SHOWN_BY_WORKLOADS: readonly string[] = [
   'wattloop_ended_joules_total',
 ];
 
+/** Calls are told by polls: so many without any are silence. */
+const SILENT_POLLS = 2;
+
 /** The account of functions that another platform serves: by what their workers use, and by calls where anyone tells of them. */
 export class PlatformAccount implements FeedSink {
   readonly #parts: PlatformAccountParts;
@@ -100,6 +103,7 @@ export class PlatformAccount implements FeedSink {
     const key = this.#running.get(call.id) ?? ++this.#keys;
     this.#running.delete(call.id);
     this.#keeper.ended(key, call);
+    this.#here.told(call.function, this.#parts.clock.now());
     this.#calls.ended(call, this.#parts.clock.wall());
   }
 
@@ -110,6 +114,7 @@ export class PlatformAccount implements FeedSink {
   }
 
   counted(calls: CountedCalls): void {
+    this.#here.told(calls.function, this.#parts.clock.now());
     this.#calls.counted(calls, this.#parts.clock.wall());
     spread(calls, (from, to) => this.#keeper.ran(calls.function, from, to));
   }
@@ -145,12 +150,19 @@ export class PlatformAccount implements FeedSink {
     });
   }
 
-  /** Whether all calls of a function are told of now. */
+  /**
+   * Whether it is known when a function was called of late. One that works though no call of it was told for a while is in a
+   * call that is told at its end, or works by itself: it is there by what it uses.
+   */
   #isTold(name: string): boolean {
     const recognition = this.#here.recognitionOf(name);
-    return (
-      recognition !== undefined &&
-      this.#parts.feeds.some((feed) => feed.ailment() === undefined && feed.covers(recognition))
+    if (recognition === undefined) return false;
+    const silence = this.#parts.clock.now() - this.#here.toldAt(name);
+    return this.#parts.feeds.some(
+      (feed) =>
+        feed.ailment() === undefined &&
+        feed.covers(recognition) &&
+        (!feed.isOfCluster || silence <= SILENT_POLLS * feed.lateSeconds),
     );
   }
 

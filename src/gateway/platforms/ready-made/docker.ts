@@ -5,7 +5,6 @@ export const DOCKER: readonly WorkerRule[] = [
   {
     name: 'container',
     match: { container: '^(?!k8s_)(?<name>.+)$', cgroup: '(^|[/-])docker[/-]' },
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: filled in when a worker is recognised
     function: '${name}',
     calls: 'life',
   },

@@ -4,7 +4,6 @@ import { controlPlane, worker } from './rule.js';
 /** A container has its function's name and version, and a GUID. */
 const CONTAINER = '(?<fqdn>.+)-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}';
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: filled in when a worker is recognised
 /** Ilúvatar, by Docker or containerd: functions are called by name and version, as it calls them itself. */
 export const ILUVATAR: readonly WorkerRule[] = [
   worker(
@@ -15,4 +14,3 @@ export const ILUVATAR: readonly WorkerRule[] = [
   worker('containerd container', { cgroup: `/il[uú]vatar[^/]*/cgroups/${CONTAINER}(/|$)` }, '${fqdn}'),
   controlPlane('worker or controller', { process: '^il[uú]vatar' }),
 ];
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above

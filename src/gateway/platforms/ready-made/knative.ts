@@ -5,7 +5,6 @@ const SERVICE = 'serving.knative.dev/service';
 /** A revision's deployment, its replica set and its pod: all that is known without the pod's labels. */
 const POD = '^(?<service>.+)-\\d{5}-deployment-[0-9a-z]+-[0-9a-z]{5}$';
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: filled in when a worker is recognised
 /**
  * Knative Serving, whose pods have labels: https://knative.dev/docs/serving/revisions/. The queue proxy beside every user's
  * container is the platform's.
@@ -20,4 +19,3 @@ export const KNATIVE: readonly WorkerRule[] = [
       '^(knative-serving|knative-eventing|kourier-system|istio-system|contour-external|contour-internal)$',
   }),
 ];
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above

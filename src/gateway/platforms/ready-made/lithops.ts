@@ -4,7 +4,6 @@ import { controlPlane, nobody, worker } from './rule.js';
 /** An executor, its number, and the job's kind and number: `a1b2c3-0-M000`. */
 const JOB = '[0-9a-zA-Z]+-\\d+-[A-Za-z]\\d{3}';
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: filled in when a worker is recognised
 /**
  * Lithops on this machine and on Kubernetes. Its runner is given a file of the job's key; the processes of its service (the
  * second version) work for all jobs, and nothing about them says for which.
@@ -23,4 +22,3 @@ export const LITHOPS: readonly WorkerRule[] = [
   worker('job pod', { pod: `^lithops-(?<job>${JOB})(-\\d+)?-[0-9a-z]{5}$` }, 'lithops/${job}'),
   worker('pool pod', { pod: '^lithops-pod-' }, 'lithops/kubernetes'),
 ];
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above

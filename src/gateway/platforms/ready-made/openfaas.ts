@@ -1,7 +1,6 @@
 import type { WorkerRule } from '../../../model/index.js';
 import { controlPlane, worker } from './rule.js';
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: filled in when a worker is recognised
 /**
  * OpenFaaS on Kubernetes (faas-netes), on a single host (faasd) and on Docker Swarm. Functions are called as its own metrics
  * call them, less `.openfaas-fn`: https://docs.openfaas.com/architecture/metrics/
@@ -36,4 +35,3 @@ export const OPENFAAS: readonly WorkerRule[] = [
   }),
   controlPlane('swarm stack', { labels: { 'com.docker.swarm.service.name': '^func_' } }),
 ];
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above

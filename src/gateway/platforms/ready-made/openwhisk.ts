@@ -1,7 +1,6 @@
 import type { WorkerRule } from '../../../model/index.js';
 import { controlPlane, worker } from './rule.js';
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: filled in when a worker is recognised
 /**
  * Apache OpenWhisk. Its invokers name containers wsk, the invoker, a number, the user's namespace and the action, with
  * underscores between them, and pods alike with dashes. A container that was started ahead of its action keeps the name of its
@@ -21,4 +20,3 @@ export const OPENWHISK: readonly WorkerRule[] = [
   controlPlane('container of the platform', { image: '(^|/)openwhisk/(?!action-)' }),
   controlPlane('pod of the platform', { namespace: '^openwhisk$' }),
 ];
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above

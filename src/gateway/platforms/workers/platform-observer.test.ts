@@ -31,7 +31,10 @@ function observe(workers: () => readonly Partial<WorkerUsage>[] = () => []) {
   });
   observer.choose([source]);
   const used = () => new Map(observer.observe(source).map(({ id, cpuSeconds }) => [id, cpuSeconds]));
-  return { source, observer, used, name: (now: typeof names) => void (names = now) };
+  const name = (now: typeof names): void => {
+    names = now;
+  };
+  return { source, observer, used, name };
 }
 
 const worker = (id: string, group: string, cpuSeconds: number): Partial<WorkerUsage> => ({

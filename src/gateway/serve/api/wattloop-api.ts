@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ErrorCode, WattloopError } from '../../../base/index.js';
 import { FootprintKind } from '../../../footprint/index.js';
-import { traceDocument } from '../../../lab/index.js';
 import { CALL_STATUSES } from '../../../model/index.js';
 import type { LiveAccount } from '../../account/account.js';
 import type { AsyncCallStatus } from '../../async/call.js';
@@ -108,6 +107,8 @@ export class WattloopApi {
 
   async #trace(query: Query): Promise<unknown> {
     const range = this.#range(query, DEFAULT_WINDOW_SECONDS);
+    // The laboratory is loaded when its format is wanted.
+    const { traceDocument } = await import('../../../lab/index.js');
     return traceDocument(await this.#account.trace(range), range.from);
   }
 

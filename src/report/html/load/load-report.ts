@@ -19,13 +19,17 @@ const COLUMNS: readonly Column[] = [
   { title: 'p99.9' },
   { title: 'max' },
   { title: 'service p50', hint: 'From when calls were sent' },
+];
+
+const ENERGY_COLUMNS: readonly Column[] = [
+  { title: 'function', kind: 'text' },
   { title: 'cold', hint: 'Calls that waited for a cold start' },
   { title: 'told energy', hint: 'Mean of what answers told' },
   { title: 'footprint', hint: "A call's energy in the gateway's account, all shares in it" },
 ];
 
 const row = (name: string, arrival: string, figures: LoadFigures): string[] => {
-  const { latency, service, energy, footprint } = figures;
+  const { latency, service } = figures;
   return [
     name,
     arrival,
@@ -35,11 +39,28 @@ const row = (name: string, arrival: string, figures: LoadFigures): string[] => {
     rateText(figures.perSecond),
     ...(['p50', 'p90', 'p99', 'p999', 'max'] as const).map((of) => seconds(latency?.[of])),
     seconds(service?.p50),
-    countText(figures.cold),
-    joules(energy?.joulesPerCall),
-    joules(footprint?.joulesPerCall),
   ];
 };
+
+const energyRow = (name: string, { cold, energy, footprint }: LoadFigures): string[] => [
+  name,
+  countText(cold),
+  joules(energy?.joulesPerCall),
+  joules(footprint?.joulesPerCall),
+];
+
+/** Nothing where nobody told anything. */
+function energySection({ functions, total }: LoadResult): Markup | undefined {
+  if (total.cold === 0 && total.energy === undefined && total.footprint === undefined) return undefined;
+  const rows = functions.map((each) => energyRow(each.name, each));
+  if (functions.length > 1) rows.push(energyRow('total', total));
+  return markup`<section><h2>Energy</h2>${htmlTable('Energy by call', ENERGY_COLUMNS, rows)}</section>`;
+}
+
+function latencySection({ curve }: LoadResult): Markup | undefined {
+  const chart = latencyChart(curve);
+  return chart && markup`<section><h2>Latency</h2>${chart}</section>`;
+}
 
 function generatorSection({ generator }: LoadResult): Markup {
   const { lateness, cpuSecondsPerCall, connections } = generator;
@@ -62,7 +83,8 @@ export function loadReport(result: LoadResult, version?: string): string {
     header: markup`<h1>Load</h1><p>${new Date(result.measuredFrom * 1e3).toISOString()}, ${seconds(result.seconds)}${result.interrupted ? ', ended early' : ''}: ${countText(total.done)} calls done, ${rateText(total.perSecond)} a second; ${countText(total.failed)} failed${failed}.</p>`,
     content: [
       markup`<section><h2>Functions</h2>${htmlTable('Calls by function', COLUMNS, rows)}</section>`,
-      latencyChart(result.curve),
+      latencySection(result),
+      energySection(result),
       total.failed > 0 ? markup`<section><h2>Failures</h2><p>${failureText(total)}</p></section>` : undefined,
       generatorSection(result),
       findings.length > 0

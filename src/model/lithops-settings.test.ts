@@ -2,10 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../base/index.js';
-import type { WattloopError } from '../../errors/index.js';
-import { type Settings, settingsSchema } from '../../model/index.js';
-import { isLithops, lithopsSettings } from './lithops-settings.js';
+import { isLithops, lithopsSettings, loadConfig } from '../base/index.js';
+import type { WattloopError } from '../errors/index.js';
+import { type Settings, settingsSchema } from './index.js';
 
 function load(
   text: string,
