@@ -69,11 +69,7 @@ export class MachineModel {
       this.#powers = firstPowers(loads, watts, this.#options);
     }
     // What calls are known to draw beside their processors is no part of the curve.
-    const left = withoutEntries(
-      watts,
-      loads,
-      new LoadPower(this.#powers, this.#curve).sureBesideWatts(loads),
-    );
+    const left = withoutBeside(watts, loads, this.#powers);
     this.#curve.follow({ load: total, presence, watts: left, tickSeconds });
     this.#followed.update(regressors(loads, watts, this.#curve));
     this.#powers = new FollowedPowers(this.#followed.powers());
