@@ -24,7 +24,7 @@ const BESIDE = 0.6;
 
 /** A window as observations of these: the machine's curve says what the usual load would draw in each tick. */
 export function regressors(loads: WindowLoads, watts: Float64Array, curve: MachineCurve): OnlineWindow {
-  const { rows, load, counted, total, presence } = loads;
+  const { rows, load, counted, total } = loads;
   const { functionCount, tickSeconds } = rows;
   // Thousands of functions may be known that did nothing: they get no columns.
   const here = Uint32Array.from(new Set(rows.column)).sort();
@@ -44,7 +44,7 @@ export function regressors(loads: WindowLoads, watts: Float64Array, curve: Machi
     const each = curve.meanWatts(total[tick] ?? 0);
     for (const kind of [1, 0])
       for (let p = from; p < to; p++)
-        if (counted[p] === kind)
+        if (counted[p] === kind && !isUsual(loads, p))
           push((place[rows.column[p] ?? 0] ?? 0) + (kind === 1 ? 0 : names.length), (load[p] ?? 0) * each);
     for (let p = from; p < to; p++) {
       const who = rows.column[p] ?? 0;
@@ -67,7 +67,7 @@ export function regressors(loads: WindowLoads, watts: Float64Array, curve: Machi
       seconds: Float64Array.from(seconds),
       activations: new Uint32Array(column.length),
     },
-    watts: watts.map((value, tick) => value - curve.floorWatts * (presence[tick] ?? 0)),
+    watts: leftForFunctions(loads, watts, curve),
     expected: new Map(
       names.flatMap((name) => [
         [byProcessor(name), PROCESSOR] as const,
@@ -76,6 +76,22 @@ export function regressors(loads: WindowLoads, watts: Float64Array, curve: Machi
       ]),
     ),
   };
+}
+
+/** Shared principals run ordinary code: their processors are held to draw what the machine's usually do. */
+const isUsual = ({ rows, counted }: WindowLoads, entry: number): boolean =>
+  counted[entry] === 1 && (rows.column[entry] ?? 0) >= rows.functionCount;
+
+/** Power without the floor and without what shared principals draw. */
+function leftForFunctions(loads: WindowLoads, watts: Float64Array, curve: MachineCurve): Float64Array {
+  const { rows, load, presence, total } = loads;
+  return watts.map((value, tick) => {
+    const each = curve.meanWatts(total[tick] ?? 0);
+    let left = value - curve.floorWatts * (presence[tick] ?? 0);
+    for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++)
+      if (isUsual(loads, p)) left -= (load[p] ?? 0) * each;
+    return left;
+  });
 }
 
 /** Mean power for each running call; 0 where nothing ran. */
