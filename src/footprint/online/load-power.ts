@@ -25,11 +25,9 @@ export class LoadPower {
     const each = rows.columns.map((name, who) =>
       who < rows.functionCount ? this.#powers.watts(beside(name)) : 0,
     );
-    return counted.length === 0
-      ? new Float64Array()
-      : Float64Array.from(rows.column, (who, p) =>
-          counted[p] === 1 ? ((rows.seconds[p] ?? 0) / rows.tickSeconds) * (each[who] ?? 0) : 0,
-        );
+    return Float64Array.from(rows.column, (who, p) =>
+      counted[p] === 1 ? ((rows.seconds[p] ?? 0) / rows.tickSeconds) * (each[who] ?? 0) : 0,
+    );
   }
 
   /** Watts by entry of what follows the machine's curve. */

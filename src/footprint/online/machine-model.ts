@@ -1,31 +1,14 @@
-import type { LoadBasis } from './account-window.js';
 import { OnlineDisaggregator } from './disaggregator.js';
+import { firstPowers, withoutBeside } from './first-powers.js';
 import { FollowedPowers } from './followed-powers.js';
 import { callWeight, LoadPower } from './load-power.js';
 import { MachineCurve } from './machine-curve.js';
+import { basisOf, type CallWatts, type ModelledPower } from './modelled-power.js';
 import type { OnlineOptions } from './online.js';
 import { beside, byCall, byProcessor, regressors } from './regressors.js';
 import { RunningMean } from './running-mean.js';
 import type { SavedState } from './saved-state.js';
 import type { WindowLoads } from './window-loads.js';
-
-/** What a window's work draws, as the model has it. */
-export interface ModelledPower {
-  readonly basis: LoadBasis;
-  /** Watts by entry of the loads. */
-  readonly entryWatts: Float64Array;
-  /** By entry: how much less the machine would draw without it; absent where load is counted in calls, as they slow one another down. */
-  readonly marginalWatts?: Float64Array;
-  /** Of a tick in which someone was there all the time. */
-  readonly floorWatts: number;
-  /** Deviation of a tick's power from what the model says. */
-  readonly deviationWatts: number;
-}
-
-export interface CallWatts {
-  readonly watts: number;
-  readonly standardError?: number;
-}
 
 /** How long a deviation is remembered. */
 const MEMORY_SECONDS = 1200;
@@ -35,6 +18,7 @@ const MEMORY_SECONDS = 1200;
  * differs from the usual. Each is learnt while the other stands still, window by window.
  */
 export class MachineModel {
+  readonly #options: OnlineOptions;
   readonly #followed: OnlineDisaggregator;
   #curve = new MachineCurve();
   /** What the curve is over; where that changes the curve is learnt anew. */
@@ -45,6 +29,7 @@ export class MachineModel {
   readonly #square: RunningMean;
 
   constructor(options: OnlineOptions, state?: SavedState) {
+    this.#options = options;
     this.#followed = new OnlineDisaggregator(options, state?.value('powers'));
     this.#powers = new FollowedPowers(this.#followed.powers());
     this.#square = new RunningMean(MEMORY_SECONDS, state?.object('square'));
@@ -81,9 +66,10 @@ export class MachineModel {
     if (over !== this.#over && presence.some((here) => here > 0)) {
       this.#curve = new MachineCurve();
       this.#over = over;
+      this.#powers = firstPowers(loads, watts, this.#options);
     }
     // What calls are known to draw beside their processors is no part of the curve.
-    const left = withoutEntries(watts, loads, new LoadPower(this.#powers, this.#curve).besideWatts(loads));
+    const left = withoutBeside(watts, loads, this.#powers);
     this.#curve.follow({ load: total, presence, watts: left, tickSeconds });
     this.#followed.update(regressors(loads, watts, this.#curve));
     this.#powers = new FollowedPowers(this.#followed.powers());
@@ -139,24 +125,4 @@ export class MachineModel {
       square: this.#square.toJSON(),
     };
   }
-}
-
-/** Processors, where they are counted for most of what ran. */
-function basisOf({ rows, counted }: WindowLoads): LoadBasis {
-  let [known, all] = [0, 0];
-  for (const [p, who] of rows.column.entries()) {
-    if (who >= rows.functionCount) continue;
-    all += rows.seconds[p] ?? 0;
-    if (counted[p] === 1) known += rows.seconds[p] ?? 0;
-  }
-  return known > 0 && known >= all / 2 ? 'processors' : 'calls';
-}
-
-function withoutEntries(watts: Float64Array, { rows }: WindowLoads, entryWatts: Float64Array): Float64Array {
-  return watts.map((value, tick) => {
-    let left = value;
-    for (let p = rows.rowStart[tick] ?? 0; p < (rows.rowStart[tick + 1] ?? 0); p++)
-      left -= entryWatts[p] ?? 0;
-    return Number.isFinite(value) ? Math.max(0, left) : Number.NaN;
-  });
 }

@@ -78,6 +78,43 @@ describe('OnlineAccount', () => {
     expect(slow.wattsPerCall).toBeLessThan(lone.wattsPerCall / 4);
   });
 
+  test('finds what a call draws beside the processor, and leaves it out of what processors draw', () => {
+    const [online, random] = [new OnlineAccount(), seededRandom(8)];
+    let account: WindowAccount | undefined;
+    for (let k = 0; k < 6; k++) {
+      const start = 60 * k;
+      const own = calls(random, ['a', 'b'], start, 60);
+      const trained = calls(random, ['train'], start, 60, 0.1);
+      account = online.advance(
+        minute({
+          start,
+          calls: [...own, ...trained],
+          // Its calls keep a tenth of a processor busy, and draw 40 W on something else.
+          watts: (busy, presence) => wattsOf(busy, presence) + 400 * (busy.get('train') ?? 0),
+        }),
+      );
+    }
+    if (account === undefined) throw new Error('no account');
+    expect(Math.abs(named(account, 'train').wattsPerCall - 40.5)).toBeLessThan(2);
+    expect(Math.abs(named(account, 'a').wattsPerCall - 5)).toBeLessThan(1);
+    expect(Math.abs(account.floorWatts - FLOOR_WATTS)).toBeLessThan(3);
+  });
+
+  test('what calls usually take follows what they take now', () => {
+    const online = new OnlineAccount();
+    for (let k = 0; k < 60; k++) {
+      const seconds = k < 30 ? 1 : 4;
+      const told = Array.from({ length: 6 }, (_, i) => ({
+        name: 'a',
+        from: 60 * k + 10 * i,
+        to: 60 * k + 10 * i + seconds,
+        cpus: 1,
+      }));
+      online.advance(minute({ start: 60 * k, calls: told }));
+    }
+    expect(online.forecast('a')?.meanSeconds).toBeGreaterThan(3.7);
+  });
+
   test('takes a newcomer for a usual function, and soon knows better', () => {
     const [online, random] = [new OnlineAccount(), seededRandom(6)];
     const noisy = (busy: ReadonlyMap<string, number>, presence: number): number =>

@@ -1,6 +1,6 @@
 import type { TickEnergies } from '../shares/tick-energies.js';
 import type { AccountWindow } from './account-window.js';
-import type { ModelledPower } from './machine-model.js';
+import type { ModelledPower } from './modelled-power.js';
 import type { WindowLoads } from './window-loads.js';
 
 export interface WindowEnergies extends TickEnergies {

@@ -46,11 +46,10 @@ export class ReplaySums {
   }
 
   take({ rows }: AccountWindow, account: WindowAccount): void {
-    this.entryJoules.set(account.entryJoules, this.#entry);
-    this.idleJoules.set(
-      account.tickIdleJoules.map((joules) => (Number.isNaN(joules) ? 0 : joules)),
-      this.#tick,
-    );
+    // Ticks without power have no energy in any figure.
+    const orNone = (joules: number): number => (Number.isNaN(joules) ? 0 : joules);
+    this.entryJoules.set(account.entryJoules.map(orNone), this.#entry);
+    this.idleJoules.set(account.tickIdleJoules.map(orNone), this.#tick);
     this.controlPlaneJoules.set(account.tickControlPlaneJoules, this.#tick);
     this.predictedWatts.set(account.predictedWatts, this.#tick);
     this.basis = account.basis;
