@@ -2,6 +2,7 @@
 // and whether the parts make up what was measured.
 //   npm run bench -- live-account [--minutes 3] [--update 20]
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BenchGateway, load } from './support/gateway.js';
@@ -51,6 +52,18 @@ interface Live {
 }
 const live = await gateway.json<Live>(`footprints?from=${began - 3_600}&to=${Date.now() / 1e3}`);
 await gateway.stop();
+// The recording goes on to the gateway's end; what is compared ends with the last window that the live figures have.
+const seconds = live.to - live.from;
+for (const [file, column] of [
+  ['power.csv', 0],
+  ['usage.csv', 0],
+  ['invocations.csv', 1],
+] as const) {
+  const path = join(gateway.folder, 'trace', file);
+  const [header = '', ...lines] = readFileSync(path, 'utf8').trim().split('\n');
+  const kept = lines.filter((line) => Number(line.split(',')[column]) <= seconds + 1e-6);
+  writeFileSync(path, `${[header, ...kept].join('\n')}\n`);
+}
 const replayed = spawnSync(
   process.execPath,
   [
