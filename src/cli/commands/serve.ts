@@ -35,7 +35,13 @@ async function run(flags: ServeFlags): Promise<void> {
           const { url, password } = gateway;
           if (json)
             process.stdout.write(`${JSON.stringify({ url, password_file: password?.file ?? null })}\n`);
-          else if (!flags.quiet) process.stderr.write(`wattloop serve: functions at ${url}/function/NAME\n`);
+          else if (!flags.quiet) {
+            process.stderr.write(`wattloop serve: functions at ${url}/function/NAME\n`);
+            if (password?.isNew)
+              process.stderr.write(
+                `/system asks for ${settings.gateway.auth.user} and the password in ${password.file}\n`,
+              );
+          }
         },
       },
       signal,
