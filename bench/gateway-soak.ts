@@ -29,7 +29,7 @@ const names = Array.from({ length: FUNCTIONS }, (_, n) => `work-${n + 1}`);
 const gateway = await BenchGateway.start({
   handlers: Object.fromEntries(names.map((name, n) => [name, handler(4 + 4 * (n % 6))])),
   settings: {
-    gateway: { defaults: { queue_limit: 50, queue_seconds: 5, max_replicas: 1, min_replicas: 1 } },
+    gateway: { defaults: { queue_limit: 500, queue_seconds: 5, max_replicas: 1, min_replicas: 1 } },
   },
 });
 for (const name of names) await gateway.serves(name);
@@ -55,7 +55,7 @@ const saturation = closed.total.perSecond;
 const rows: Row[] = [];
 function row(what: string, rate: number, { total }: { total: LoadFigures }): void {
   const { failures, statuses } = total;
-  const declared = failures.too_many + (statuses['504'] ?? 0);
+  const late = statuses['504'] ?? 0;
   rows.push({
     what,
     'calls/s asked': Math.round(rate),
@@ -63,8 +63,11 @@ function row(what: string, rate: number, { total }: { total: LoadFigures }): voi
     'p50 ms': (total.latency?.p50 ?? Number.NaN) * 1e3,
     'p99 ms': (total.latency?.p99 ?? Number.NaN) * 1e3,
     '429': failures.too_many,
-    '504': statuses['504'] ?? 0,
-    'other failures': total.failed - declared,
+    '504': late,
+    // What the callers' machine could not send, or gave up: no answer of the gateway.
+    'given up by callers': failures.timeout + failures.unsent,
+    'other failures':
+      failures.server_error - late + failures.connection + failures.not_found + failures.client_error,
     'gateway MiB': Math.round(residentMibOf(gateway.pid)),
   });
 }
