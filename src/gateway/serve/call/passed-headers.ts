@@ -1,19 +1,6 @@
 import { ReplicaHeader } from '../../../compute/index.js';
+import { HOP_BY_HOP } from '../../hop-by-hop.js';
 import type { CallTrace } from '../../tracing/tracer.js';
-
-/** Headers that are between two neighbours and not passed on (RFC 9110, 7.6.1). */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-]);
 
 /** What the gateway says itself, and nobody may say in its place. */
 const OWN: ReadonlySet<string> = new Set([
