@@ -1,5 +1,13 @@
 /** The nouns of Wattloop and their units. No logic beyond what a noun is. */
 
+export {
+  CALL_NUMBERS,
+  CallColumns,
+  type CallNumber,
+  type CallNumbers,
+  type CallOrigin,
+  type EnergyOrigin,
+} from './call-columns.js';
 export type {
   AxisLine,
   Characterisation,

@@ -1,7 +1,7 @@
 import type { Provenance } from './provenance.js';
 import type { SourceName } from './source-name.js';
 
-/** How a call that reached a replica ended. */
+/** How a call that reached a replica ended. Their places stand in files: never change the order, only add. */
 export const CALL_STATUSES = [
   'done',
   'failed',

@@ -225,7 +225,7 @@ export class LocalAccount implements LiveAccount {
     this.#pages.update(this.#books.sums, this.#keeper.forecasts);
     for (const { window, calls } of settlements) {
       this.#updates.tell(window);
-      if (calls.length > 0) this.#calls.tell(calls);
+      if (calls.length > 0 && this.#calls.size > 0) this.#calls.tell([...calls]);
     }
   }
 }

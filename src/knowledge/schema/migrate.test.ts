@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CallColumns } from '../../model/index.js';
 import { Knowledge } from '../knowledge.js';
 import { exampleCall } from '../testing/example-call.js';
 import { exampleInvocation } from '../testing/example-invocation.js';
@@ -94,7 +95,7 @@ describe('a knowledge base of the second version', () => {
     expect(knowledge.models()).toMatchObject([{ workflow: 'pi', kind: 'time', data: { terms: [1, 2] } }]);
     // What came later is there too.
     expect(knowledge.served.calls({ limit: 1 })).toEqual({ calls: [], next: undefined });
-    knowledge.served.recordCalls([exampleCall(1)]);
+    knowledge.served.recordCalls(CallColumns.of([exampleCall(1)]));
     expect(knowledge.served.calls({ limit: 1 }).calls).toEqual([exampleCall(1)]);
     knowledge.close();
   });

@@ -1,6 +1,9 @@
 /**
- * What the gateway keeps: calls, how many there were by second, seconds of the machine, windows of the account by minute,
- * hour and day (level 60, 3600, 86400), and each function's shares of these.
+ * What the gateway keeps: blocks of calls and the functions that each has calls of, how many calls there were by second,
+ * seconds of the machine, windows of the account by minute, hour and day (level 60, 3600, 86400), and each function's shares
+ * of these.
+ * A block holds calls in the order in which they ended, column by column, from its first to its last; `about` tells how to
+ * read it, and `statuses` which there are (bit n: the n-th).
  * Times that name a row are microseconds since 1970; `at` of a window is the beginning of its minute, hour or day.
  * Names that many rows share are kept once. `served_pages` counts the pages that all of this takes.
  */
@@ -14,28 +17,24 @@ CREATE TABLE served_names (
 );
 
 CREATE TABLE served_calls (
-  key INTEGER PRIMARY KEY,
-  function INTEGER NOT NULL,
-  status INTEGER NOT NULL,
-  late INTEGER NOT NULL,
-  id TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  replica INTEGER NOT NULL,
-  attempt INTEGER NOT NULL,
-  flags INTEGER NOT NULL,
-  waited INTEGER NOT NULL,
-  took INTEGER NOT NULL,
-  cold_seconds REAL,
-  http_status INTEGER,
-  cpu_seconds REAL,
-  request_bytes INTEGER NOT NULL,
-  response_bytes INTEGER NOT NULL,
-  trace_id TEXT,
-  joules REAL,
-  idle_joules REAL,
-  energy INTEGER
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  statuses INTEGER NOT NULL,
+  about TEXT NOT NULL,
+  columns BLOB NOT NULL
 );
-CREATE INDEX served_calls_by_function ON served_calls (function, status);
+CREATE INDEX served_calls_by_time ON served_calls (last, key);
+
+CREATE TABLE served_callers (
+  function INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  statuses INTEGER NOT NULL,
+  PRIMARY KEY (function, last, block)
+) WITHOUT ROWID;
+CREATE INDEX served_callers_by_block ON served_callers (block);
 
 CREATE TABLE served_rates (
   at INTEGER NOT NULL,

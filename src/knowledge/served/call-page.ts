@@ -1,8 +1,9 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
-import type { AccountedCall, CallStatus } from '../../model/index.js';
+import { type AccountedCall, CALL_STATUSES, type CallColumns, type CallStatus } from '../../model/index.js';
 import type { Connection } from '../sqlite/connection.js';
-import { number } from '../sqlite/row.js';
-import { CALL_COLUMNS, decodeCall, STATUS_CODES } from './call-row.js';
+import { bytes, number, text } from '../sqlite/row.js';
+import { unpackCalls } from './call-block.js';
+import { statusBits } from './call-table.js';
 import { toMicros } from './micros.js';
 import type { Names } from './names.js';
 
@@ -27,26 +28,29 @@ export interface ServedCallPage {
 
 const LIMIT = 10_000;
 const RADIX = 36;
-const CURSOR = /^[0-9a-z]{1,11}$/;
-/** How late a key can be after its call's end, for calls that all ended at once. */
-const LATE_MICROS = 1e6;
+const CURSOR = /^([0-9a-z]{1,11})-([0-9a-z]{1,11})-([0-9a-z]{1,6})$/;
 
-const COLUMNS = CALL_COLUMNS.join(', ');
+/** Where a call stands: when it ended, in microseconds; its block; its place in that. */
+type Place = readonly [ended: number, block: number, index: number];
 
-/** Keys from `low` up to, not with, `high`. */
-interface KeyRange {
-  readonly low: number;
-  readonly high: number;
+/** After the newest. */
+const END: Place = [Number.MAX_SAFE_INTEGER, 0, 0];
+
+const isBefore = (a: Place, b: Place): boolean =>
+  a[0] !== b[0] ? a[0] < b[0] : a[1] !== b[1] ? a[1] < b[1] : a[2] < b[2];
+
+/** Calls of blocks that were read, and their places. */
+interface Found {
+  readonly place: Place;
+  readonly calls: CallColumns;
 }
 
-function highest(cursor: string | undefined): number {
-  if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
-  const key = CURSOR.test(cursor) ? Number.parseInt(cursor, RADIX) : Number.NaN;
-  if (Number.isSafeInteger(key)) return key;
-  throw new WattloopError(ErrorCode.badInput, `"${cursor}" is no cursor`, {
-    remedy: 'Give what the page before gave, or none for the newest',
-  });
-}
+const BLOCKS = `SELECT key, last FROM served_calls WHERE (last, key) < (?, ?) AND last >= ? AND first < ? AND statuses & ?
+  ORDER BY last DESC, key DESC LIMIT ?`;
+const BLOCKS_OF_FUNCTION = `SELECT block AS key, last FROM served_callers
+  WHERE function = ? AND (last, block) < (?, ?) AND last >= ? AND statuses & ? ORDER BY last DESC, block DESC LIMIT ?`;
+const BLOCKS_AT_ONCE = 16;
+const CONTENT = 'SELECT calls, about, columns FROM served_calls WHERE key = ?';
 
 /** Reads calls a page at a time, the newest first. What is added meanwhile moves nothing on the pages that follow. */
 export class CallPages {
@@ -59,66 +63,88 @@ export class CallPages {
   }
 
   select(filter: ServedCallFilter): ServedCallPage {
-    if (!Number.isInteger(filter.limit) || filter.limit < 1 || filter.limit > LIMIT)
-      throw new WattloopError(ErrorCode.badInput, `the limit is ${filter.limit}`, {
+    const { limit } = filter;
+    if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT)
+      throw new WattloopError(ErrorCode.badInput, `the limit is ${limit}`, {
         remedy: `Ask for 1 to ${LIMIT} calls`,
       });
-    const range: KeyRange = {
-      low: filter.from === undefined ? 0 : toMicros(filter.from),
-      high: Math.min(
-        highest(filter.cursor),
-        filter.to === undefined ? Number.MAX_SAFE_INTEGER : toMicros(filter.to) + LATE_MICROS,
-      ),
-    };
+    const below = placeOf(filter.cursor);
     // One more than asked for tells whether there is a next page.
-    const keys = this.#keys(filter, range, filter.limit + 1);
-    const shown = keys.slice(0, filter.limit);
+    let newest: Found[] = [];
+    for (const { key, last } of this.#blocks(filter, below)) {
+      const oldest = newest[limit];
+      // All of this block, and of those that follow, is older than all of a full page.
+      if (oldest !== undefined && isBefore([last, key, Number.POSITIVE_INFINITY], oldest.place)) break;
+      newest.push(...this.#read(key, filter, below, limit + 1));
+      newest = newest.sort((a, b) => (isBefore(a.place, b.place) ? 1 : -1)).slice(0, limit + 1);
+    }
+    const shown = newest.slice(0, limit);
     const last = shown.at(-1);
     return {
-      calls: this.#rows(shown),
-      next: keys.length > shown.length && last !== undefined ? last.toString(RADIX) : undefined,
+      calls: shown.map(({ place, calls }) => calls.at(place[2])),
+      next: newest.length > shown.length && last !== undefined ? cursorOf(last.place) : undefined,
     };
   }
 
-  #keys(filter: ServedCallFilter, range: KeyRange, limit: number): number[] {
-    const ended = { low: range.low, high: filter.to === undefined ? range.high : toMicros(filter.to) };
-    const between = 'key < ? AND key >= ? AND key - late >= ? AND key - late < ?';
-    const bounds = (low: number): number[] => [range.high, low, ended.low, ended.high];
-    const select = (where: string, values: readonly number[], low: number): number[] =>
-      this.#connection
-        .rows(
-          `SELECT key FROM served_calls WHERE ${where}${between} ORDER BY key DESC LIMIT ?`,
-          ...values,
-          ...bounds(low),
-          limit,
-        )
-        .map((row) => number(row, 'key'));
+  /** Blocks that may hold some, by their newest call. */
+  *#blocks(
+    filter: ServedCallFilter,
+    below: Place,
+  ): Generator<{ readonly key: number; readonly last: number }> {
     const { function: name, status } = filter;
-    if (name === undefined && status === undefined) return select('', [], range.low);
-
-    // The index keeps each function's calls of each status in order: the newest of each, merged, are the newest of all.
-    const functions = name === undefined ? this.#names.all('function') : [this.#names.find('function', name)];
-    const codes = status === undefined ? Object.values(STATUS_CODES) : [STATUS_CODES[status]];
-    let newest: number[] = [];
-    let low = range.low;
-    for (const key of functions)
-      for (const code of codes) {
-        if (key === undefined) continue;
-        const found = select('function = ? AND status = ? AND ', [key, code], low);
-        if (found.length === 0) continue;
-        newest = [...newest, ...found].sort((a, b) => b - a).slice(0, limit);
-        // What is older than all of a full page is of no interest in the others.
-        if (newest.length === limit) low = newest.at(-1) ?? low;
+    const low = filter.from === undefined ? 0 : toMicros(filter.from);
+    const high = Math.min(below[0] + 1, filter.to === undefined ? END[0] : toMicros(filter.to));
+    const bits = statusBits(status);
+    const key = name === undefined ? undefined : this.#names.find('function', name);
+    if (name !== undefined && key === undefined) return;
+    let from: readonly [number, number] = [END[0], 0];
+    for (;;) {
+      const rows =
+        key === undefined
+          ? this.#connection.rows(BLOCKS, ...from, low, high, bits, BLOCKS_AT_ONCE)
+          : this.#connection.rows(BLOCKS_OF_FUNCTION, key, ...from, low, bits, BLOCKS_AT_ONCE);
+      for (const row of rows) {
+        from = [number(row, 'last'), number(row, 'key')];
+        yield { key: from[1], last: from[0] };
       }
-    return newest;
+      if (rows.length < BLOCKS_AT_ONCE) return;
+    }
   }
 
-  #rows(keys: readonly number[]): AccountedCall[] {
-    return this.#connection
-      .rows(
-        `SELECT ${COLUMNS} FROM served_calls WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key DESC`,
-        JSON.stringify(keys),
-      )
-      .map((row) => decodeCall(row, this.#names));
+  /** The newest of a block that are asked for. */
+  #read(block: number, filter: ServedCallFilter, below: Place, most: number): Found[] {
+    const [row] = this.#connection.rows(CONTENT, block);
+    if (row === undefined) return [];
+    const { calls, ended } = unpackCalls(text(row, 'about'), bytes(row, 'columns'), number(row, 'calls'));
+    const { function: name, status } = filter;
+    const low = filter.from === undefined ? Number.NEGATIVE_INFINITY : toMicros(filter.from);
+    const high = filter.to === undefined ? Number.POSITIVE_INFINITY : toMicros(filter.to);
+    const isOfFunction = calls.origins.map((origin) => name === undefined || origin.function === name);
+    const code = status && CALL_STATUSES.indexOf(status);
+    const found: Found[] = [];
+    for (let index = calls.length - 1; index >= 0 && found.length < most; index--) {
+      const at = ended[index] ?? 0;
+      if (at < low) break;
+      const place: Place = [at, block, index];
+      if (at >= high || !isBefore(place, below)) continue;
+      if (!isOfFunction[calls.numbers.origin[index] ?? 0]) continue;
+      if (code === undefined || calls.numbers.status[index] === code) found.push({ place, calls });
+    }
+    return found;
   }
+}
+
+const cursorOf = (place: Place): string => place.map((each) => each.toString(RADIX)).join('-');
+
+function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return END;
+  const parts = CURSOR.exec(cursor)
+    ?.slice(1)
+    .map((part) => Number.parseInt(part, RADIX));
+  const [ended, block, index] = parts ?? [];
+  if (ended !== undefined && block !== undefined && index !== undefined && parts?.every(Number.isSafeInteger))
+    return [ended, block, index];
+  throw new WattloopError(ErrorCode.badInput, `"${cursor}" is no cursor`, {
+    remedy: 'Give what the page before gave, or none for the newest',
+  });
 }

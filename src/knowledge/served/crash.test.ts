@@ -15,10 +15,10 @@ const recording = (round: number): string => `
   const keep = { raw_hours: 1, minutes_days: 7, hours_days: 365, max_mib: 2 };
   for (let turn = 0; ; turn++) {
     const at = ${CALLS_BEGIN} + ${round} * 100000 + turn * 60;
-    knowledge.served.recordCalls(Array.from({ length: 50 + 37 * (turn % 11) }, (_, index) => {
+    knowledge.served.recordCalls(CallColumns.of(Array.from({ length: 50 + 37 * (turn % 11) }, (_, index) => {
       const endedAt = at + index / 1e3;
       return { ...call, id: '${round}-' + turn, endedAt, startedAt: endedAt, arrivedAt: endedAt };
-    }));
+    })));
     knowledge.served.recordSeconds([{ at, seconds: 1, watts: 7, cpuSeconds: { os: turn } }]);
     knowledge.served.recordWindow({ ...window, from: at, to: at + 60 });
     console.log(turn + 1);

@@ -1,8 +1,8 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 import type { Connection } from '../sqlite/connection.js';
-import { number, text } from '../sqlite/row.js';
+import { text } from '../sqlite/row.js';
 
-export type NameKind = 'function' | 'version' | 'replica' | 'energy' | 'principal';
+export type NameKind = 'function' | 'principal';
 
 interface Known {
   readonly key: number;
@@ -46,12 +46,6 @@ export class Names {
   /** The key of a name if there is one. */
   find(kind: NameKind, name: string): number | undefined {
     return this.#connection.integer('SELECT key FROM served_names WHERE kind = ? AND name = ?', kind, name);
-  }
-
-  all(kind: NameKind): number[] {
-    return this.#connection
-      .rows('SELECT key FROM served_names WHERE kind = ?', kind)
-      .map((row) => number(row, 'key'));
   }
 
   nameOf(key: number): string {

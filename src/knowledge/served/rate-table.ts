@@ -1,4 +1,4 @@
-import type { AccountedCall } from '../../model/index.js';
+import { CALL_STATUSES, type CallColumns } from '../../model/index.js';
 import type { Connection } from '../sqlite/connection.js';
 import type { Names } from './names.js';
 
@@ -31,27 +31,8 @@ export class RateTable {
   }
 
   /** Part of a transaction. */
-  add(calls: readonly AccountedCall[]): void {
-    const seconds = new Map<number, Map<string, Rate>>();
-    for (const call of calls) {
-      const at = Math.floor(call.endedAt);
-      let rates = seconds.get(at);
-      if (rates === undefined) {
-        rates = new Map();
-        seconds.set(at, rates);
-      }
-      let rate = rates.get(call.function);
-      if (rate === undefined) {
-        rate = { calls: 0, errors: 0, cold: 0, callSeconds: 0, joules: null };
-        rates.set(call.function, rate);
-      }
-      rate.calls++;
-      if (call.status !== 'done') rate.errors++;
-      if (call.cold) rate.cold++;
-      rate.callSeconds += call.endedAt - call.startedAt;
-      if (call.energy !== undefined) rate.joules = (rate.joules ?? 0) + call.energy.joules;
-    }
-    for (const [at, rates] of seconds)
+  add(calls: CallColumns): void {
+    for (const [at, rates] of bySecond(calls))
       for (const [name, { calls: count, errors, cold, callSeconds, joules }] of rates)
         this.#connection.run(
           ADD,
@@ -64,4 +45,35 @@ export class RateTable {
           joules,
         );
   }
+}
+
+const DONE = CALL_STATUSES.indexOf('done');
+
+function bySecond({ origins, numbers, length }: CallColumns): Map<number, Map<string, Rate>> {
+  const { origin, status, cold, startedAt, endedAt, joules } = numbers;
+  const seconds = new Map<number, Map<string, Rate>>();
+  let second = Number.NaN;
+  let rates = new Map<string, Rate>();
+  for (let index = 0; index < length; index++) {
+    const ended = endedAt[index] ?? 0;
+    // Most follow one another in time.
+    if (Math.floor(ended) !== second) {
+      second = Math.floor(ended);
+      rates = seconds.get(second) ?? new Map();
+      seconds.set(second, rates);
+    }
+    const name = origins[origin[index] ?? 0]?.function ?? '';
+    let rate = rates.get(name);
+    if (rate === undefined) {
+      rate = { calls: 0, errors: 0, cold: 0, callSeconds: 0, joules: null };
+      rates.set(name, rate);
+    }
+    rate.calls++;
+    if (status[index] !== DONE) rate.errors++;
+    if (cold[index] === 1) rate.cold++;
+    rate.callSeconds += ended - (startedAt[index] ?? 0);
+    const used = joules[index] ?? Number.NaN;
+    if (!Number.isNaN(used)) rate.joules = (rate.joules ?? 0) + used;
+  }
+  return seconds;
 }

@@ -9,8 +9,10 @@ const PORTION = 500;
 const RATES = `DELETE FROM served_rates
   WHERE at < ? AND at <= coalesce((SELECT at FROM served_rates ORDER BY at LIMIT 1 OFFSET ?), 9e15)`;
 
-const byKey = (table: 'served_calls' | 'served_seconds'): string =>
-  `DELETE FROM ${table} WHERE key IN (SELECT key FROM ${table} WHERE key < ? ORDER BY key LIMIT ?)`;
+const SECONDS =
+  'DELETE FROM served_seconds WHERE key IN (SELECT key FROM served_seconds WHERE key < ? ORDER BY key LIMIT ?)';
+
+const OLDEST_BLOCK = 'SELECT key FROM served_calls WHERE last < ? ORDER BY last, key LIMIT 1';
 
 /** Each removes a portion of the oldest rows of a table that are older than a moment (any, without one), and tells how many. */
 export class Removals {
@@ -20,12 +22,16 @@ export class Removals {
     this.#connection = connection;
   }
 
+  /** One block: it goes when all of it is that old. */
   calls(before?: number): number {
-    return this.#byKey('served_calls', before);
+    const block = this.#connection.integer(OLDEST_BLOCK, micros(before));
+    if (block === undefined) return 0;
+    this.#connection.run('DELETE FROM served_callers WHERE block = ?', block);
+    return this.#connection.run('DELETE FROM served_calls WHERE key = ?', block);
   }
 
   seconds(before?: number): number {
-    return this.#byKey('served_seconds', before);
+    return this.#connection.run(SECONDS, micros(before), PORTION);
   }
 
   rates(before = Number.MAX_SAFE_INTEGER): number {
@@ -40,9 +46,7 @@ export class Removals {
     const shares = this.#connection.run('DELETE FROM served_shares WHERE level = ? AND at = ?', level, at);
     return shares + this.#connection.run('DELETE FROM served_windows WHERE level = ? AND at = ?', level, at);
   }
-
-  #byKey(table: 'served_calls' | 'served_seconds', before: number | undefined): number {
-    const key = before === undefined ? Number.MAX_SAFE_INTEGER : toMicros(before);
-    return this.#connection.run(byKey(table), key, PORTION);
-  }
 }
+
+const micros = (seconds: number | undefined): number =>
+  seconds === undefined ? Number.MAX_SAFE_INTEGER : toMicros(seconds);

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
+import { CallColumns } from '../../model/index.js';
 import { Knowledge } from '../knowledge.js';
 import { CALLS_BEGIN, exampleCall } from '../testing/example-call.js';
 import { exampleWindow } from '../testing/example-window.js';
@@ -20,13 +21,16 @@ function tidyUp(knowledge: Knowledge, now: number, retention: Retention): number
 }
 
 const callsAt = (begin: number, count: number) =>
-  Array.from({ length: count }, (_, index) => exampleCall(index, { endedAt: begin + index / 1_000 }));
+  CallColumns.of(
+    Array.from({ length: count }, (_, index) => exampleCall(index, { endedAt: begin + index / 1_000 })),
+  );
 
 function rowsOf(path: string): Record<string, number> {
   const database = new Database(path);
-  const tables = ['calls', 'rates', 'seconds', 'windows', 'shares', 'names'];
+  const tables = ['calls', 'callers', 'rates', 'seconds', 'windows', 'shares', 'names'];
   const counts = tables.map((table) => {
-    const { n } = database.prepare(`SELECT count(*) AS n FROM served_${table}`).get() as { n: number };
+    const what = table === 'calls' ? 'coalesce(sum(calls), 0)' : 'count(*)';
+    const { n } = database.prepare(`SELECT ${what} AS n FROM served_${table}`).get() as { n: number };
     return [table, n] as const;
   });
   database.close();
@@ -57,8 +61,11 @@ describe('what is kept', () => {
     tidyUp(knowledge, begin + HOUR, KEEP);
     expect(rowsOf(path)).toMatchObject({ calls: 3_000, seconds: 1, windows: 4 });
     tidyUp(knowledge, begin + HOUR + 1.5, KEEP);
-    expect(served.calls({ limit: 10_000 }).calls).toHaveLength(1_500);
-    expect(rowsOf(path)).toMatchObject({ calls: 1_500, seconds: 0, windows: 4 });
+    // A block of calls goes as a whole.
+    expect(served.calls({ limit: 10_000 }).calls).toHaveLength(3_000);
+    tidyUp(knowledge, begin + HOUR + 2.5, KEEP);
+    expect(served.calls({ limit: 10_000 }).calls).toHaveLength(1_000);
+    expect(rowsOf(path)).toMatchObject({ calls: 1_000, seconds: 0, windows: 4 });
     tidyUp(knowledge, begin + 7 * DAY + 90, KEEP);
     expect(rowsOf(path)).toMatchObject({ calls: 0, rates: 0, windows: 3 });
     // Half of the hour's minutes are gone: the hour itself tells.
@@ -69,10 +76,12 @@ describe('what is kept', () => {
     expect(rowsOf(path).names).toBeGreaterThan(0);
     tidyUp(knowledge, begin + 366 * DAY, KEEP);
     tidyUp(knowledge, begin + 366 * DAY + HOUR, KEEP);
-    expect(rowsOf(path)).toEqual({ calls: 0, rates: 0, seconds: 0, windows: 0, shares: 0, names: 0 });
+    expect(rowsOf(path)).toEqual({
+      ...{ calls: 0, callers: 0, rates: 0, seconds: 0, windows: 0, shares: 0, names: 0 },
+    });
     expect(served.footprints({ from: 0, to: 1e10 })).toBeUndefined();
     // Names that were removed are given again.
-    served.recordCalls([exampleCall(1)]);
+    served.recordCalls(CallColumns.of([exampleCall(1)]));
     expect(served.calls({ limit: 1 }).calls).toEqual([exampleCall(1)]);
     knowledge.close();
   });
@@ -85,10 +94,12 @@ describe('what is kept', () => {
     const replicas = 40;
     for (let minutes = 0; minutes < 600; minutes += 15) {
       const endedAt = CALLS_BEGIN + minutes * 60;
-      served.recordCalls([
-        exampleCall(0, { function: 'a', replica: `a-${minutes}`, endedAt }),
-        exampleCall(1, { endedAt }),
-      ]);
+      served.recordCalls(
+        CallColumns.of([
+          exampleCall(0, { function: 'a', replica: `a-${minutes}`, endedAt }),
+          exampleCall(1, { endedAt }),
+        ]),
+      );
       tidyUp(knowledge, endedAt, { ...KEEP, raw_hours: 0.5 });
     }
     expect(served.calls({ limit: 100 }).calls.every(({ replica }) => replica.length > 0)).toBe(true);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NodeSecond } from '../../model/index.js';
+import { CallColumns, type NodeSecond } from '../../model/index.js';
 import { Knowledge } from '../knowledge.js';
 import { CALLS_BEGIN, exampleCall } from '../testing/example-call.js';
 import { exampleWindow } from '../testing/example-window.js';
@@ -53,8 +53,10 @@ describe('a series', () => {
       unknown,
     ]);
     const calls = [0, 500, 1_200, 9_999].map((number) => exampleCall(number, { function: 'a' }));
-    knowledge.served.recordCalls(calls);
-    knowledge.served.recordCalls([exampleCall(600, { function: 'b', status: 'failed', cold: true })]);
+    knowledge.served.recordCalls(CallColumns.of(calls));
+    knowledge.served.recordCalls(
+      CallColumns.of([exampleCall(600, { function: 'b', status: 'failed', cold: true })]),
+    );
     const range = { from: CALLS_BEGIN, to: CALLS_BEGIN + 10, stepSeconds: 2 };
     const { points, ...rest } = knowledge.served.series(range);
     expect(rest).toEqual({ stepSeconds: 2, of: 'calls' });
@@ -112,7 +114,9 @@ describe('a series', () => {
     const { served } = knowledge;
     for (let hour = 0; hour < 30; hour++) served.recordWindow(exampleWindow(CALLS_BEGIN + 3_600 * hour));
     const now = CALLS_BEGIN + 30 * 3_600;
-    served.recordCalls([exampleCall(0, { endedAt: now - 800 }), exampleCall(1, { endedAt: now - 10 })]);
+    served.recordCalls(
+      CallColumns.of([exampleCall(0, { endedAt: now - 800 }), exampleCall(1, { endedAt: now - 10 })]),
+    );
     const retention = { raw_hours: 0.25, minutes_days: 0.5, hours_days: 365, max_mib: 100 };
     while (!served.tidy(now, retention).done);
     const of = (from: number): string => served.series({ from, to: now, stepSeconds: 10 }).of;

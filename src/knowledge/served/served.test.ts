@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AccountedCall, CALL_STATUSES } from '../../model/index.js';
+import { type AccountedCall, CALL_STATUSES, CallColumns } from '../../model/index.js';
 import { Knowledge } from '../knowledge.js';
 import { CALLS_BEGIN, exampleCall } from '../testing/example-call.js';
 import { freshPath } from '../testing/folder.js';
@@ -16,7 +16,7 @@ describe('calls', () => {
       exampleCall(3, { status: 'crashed', httpStatus: 502 }),
     ];
     const { cpuSeconds: _cpu, energy: _energy, httpStatus: _http, ...bare } = exampleCall(4);
-    knowledge.served.recordCalls([...calls, bare]);
+    knowledge.served.recordCalls(CallColumns.of([...calls, bare]));
     expect(knowledge.served.calls({ limit: 10 })).toEqual({
       calls: [bare, ...calls.reverse()],
       next: undefined,
@@ -27,8 +27,8 @@ describe('calls', () => {
   it('that end at once are all kept', async () => {
     const knowledge = await open();
     const calls = Array.from({ length: 200 }, (_, index) => exampleCall(0, { id: String(index) }));
-    knowledge.served.recordCalls(calls);
-    knowledge.served.recordCalls(calls);
+    knowledge.served.recordCalls(CallColumns.of(calls));
+    knowledge.served.recordCalls(CallColumns.of(calls));
     const kept = knowledge.served.calls({ from: CALLS_BEGIN, to: CALLS_BEGIN + 1e-6, limit: 1_000 }).calls;
     expect(kept).toHaveLength(400);
     expect(new Set(kept.map(({ endedAt }) => endedAt))).toEqual(new Set([CALLS_BEGIN]));
@@ -62,7 +62,7 @@ describe('calls', () => {
           const calls = many.map(({ number, ...rest }, index) =>
             exampleCall(number, { ...rest, id: String(index) }),
           );
-          each.served.recordCalls(calls);
+          each.served.recordCalls(CallColumns.of(calls));
           const found: AccountedCall[] = [];
           let cursor: string | undefined;
           do {
@@ -71,7 +71,7 @@ describe('calls', () => {
             found.push(...page.calls);
             cursor = page.next;
             // What is new does not move what is on later pages.
-            each.served.recordCalls([exampleCall(301, { function: 'a', id: 'new' })]);
+            each.served.recordCalls(CallColumns.of([exampleCall(301, { function: 'a', id: 'new' })]));
           } while (cursor !== undefined);
           const wanted = calls.filter(
             (call) =>
@@ -95,16 +95,21 @@ describe('calls', () => {
 
   it('that could not be read back are refused, and none of their batch is kept', async () => {
     const knowledge = await open();
-    for (const changes of [{ cpuSeconds: Number.NaN }, { id: 'a\0b' }, { endedAt: Number.POSITIVE_INFINITY }])
-      expect(() => knowledge.served.recordCalls([exampleCall(1), exampleCall(2, changes)])).toThrow(
-        expect.objectContaining({ code: 'bad_input' }),
-      );
+    for (const changes of [
+      { requestBytes: Number.NaN },
+      { cpuSeconds: Number.NEGATIVE_INFINITY },
+      { id: 'a\0b' },
+      { endedAt: Number.POSITIVE_INFINITY },
+    ])
+      expect(() =>
+        knowledge.served.recordCalls(CallColumns.of([exampleCall(1), exampleCall(2, changes)])),
+      ).toThrow(expect.objectContaining({ code: 'bad_input' }));
     expect(() =>
-      knowledge.served.recordCalls([exampleCall(1), exampleCall(2, { replica: '\ud800' })]),
+      knowledge.served.recordCalls(CallColumns.of([exampleCall(1), exampleCall(2, { function: '\ud800' })])),
     ).toThrow(expect.objectContaining({ code: 'bad_input' }));
     expect(knowledge.served.calls({ limit: 10 }).calls).toEqual([]);
     // Names of the batch that came to nothing are written again.
-    knowledge.served.recordCalls([exampleCall(1)]);
+    knowledge.served.recordCalls(CallColumns.of([exampleCall(1)]));
     expect(knowledge.served.calls({ limit: 10 }).calls).toEqual([exampleCall(1)]);
     knowledge.close();
   });
@@ -114,7 +119,8 @@ describe('calls', () => {
     { limit: 1.5 },
     { limit: 1e9 },
     { limit: 1, cursor: 'x y' },
-    { limit: 1, cursor: 'zzzzzzzzzzz' },
+    { limit: 1, cursor: 'zzzzzzzzzzz-1-1' },
+    { limit: 1, cursor: '1-1' },
   ])('are not to be had with %j', async (filter) => {
     const knowledge = await open();
     expect(() => knowledge.served.calls(filter)).toThrow(expect.objectContaining({ code: 'bad_input' }));

@@ -1,9 +1,8 @@
 import type { Clock } from '../../base/index.js';
-import type { AccountedCall, FootprintWindow, NodeSecond } from '../../model/index.js';
+import type { CallColumns, FootprintWindow, NodeSecond } from '../../model/index.js';
 import type { Connection } from '../sqlite/connection.js';
 import { CallPages, type ServedCallFilter, type ServedCallPage } from './call-page.js';
 import { CallTable } from './call-table.js';
-import { checkCall } from './checked-call.js';
 import { FootprintQueries, type FootprintSums, type ServedRange } from './footprints.js';
 import { Names } from './names.js';
 import { PageLedger } from './page-ledger.js';
@@ -42,8 +41,7 @@ export class Served {
     this.#tidier = new Tidier(connection, this.#names, this.#ledger, clock);
   }
 
-  recordCalls(calls: readonly AccountedCall[]): void {
-    for (const call of calls) checkCall(call);
+  recordCalls(calls: CallColumns): void {
     if (calls.length === 0) return;
     this.#write(() => {
       this.#calls.insert(calls);

@@ -11,16 +11,13 @@ export function oldestUses(connection: Connection, now: number): Map<NameKind, n
   const margin = 2 * USE_SECONDS;
   const oldest = (sql: string, ...values: readonly number[]): number =>
     connection.integer(sql, ...values) ?? Number.POSITIVE_INFINITY;
-  const calls = fromMicros(oldest('SELECT min(key) FROM served_calls'));
+  const calls = fromMicros(oldest('SELECT min(first) FROM served_calls'));
   const seconds = fromMicros(oldest('SELECT min(key) FROM served_seconds'));
   const rates = oldest('SELECT min(at) FROM served_rates');
   const windows = LEVELS.map((level) => oldest('SELECT min(at) FROM served_windows WHERE level = ?', level));
   const since = (...times: readonly number[]): number => Math.min(now - HOUR, ...times) - margin;
   return new Map([
     ['function', since(calls, rates, ...windows)],
-    ['version', since(calls)],
-    ['replica', since(calls)],
-    ['energy', since(calls)],
     ['principal', since(seconds)],
   ]);
 }

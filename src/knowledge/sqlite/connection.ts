@@ -6,7 +6,7 @@ import { databaseError, sqliteCode } from './database-error.js';
 import type { Row } from './row.js';
 
 // No booleans: the binding ends the whole process when it is given one.
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 
 export interface ConnectionOptions {
   readonly readOnly: boolean;

@@ -1,7 +1,7 @@
 import { ErrorCode, WattloopError } from '../../base/index.js';
 
 /** A row as the database gives it, by column. */
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | ArrayBuffer | null>>;
 
 function unexpected(column: string, value: unknown): WattloopError {
   return new WattloopError(
@@ -34,6 +34,12 @@ export function numberOrNone(row: Row, column: string): number | undefined {
 export function number(row: Row, column: string): number {
   const value = numberOrNone(row, column);
   if (value === undefined) throw unexpected(column, null);
+  return value;
+}
+
+export function bytes(row: Row, column: string): ArrayBuffer {
+  const value = row[column];
+  if (!(value instanceof ArrayBuffer)) throw unexpected(column, value);
   return value;
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const DIST = join(import.meta.dirname, '..', '..', '..', 'dist', 'knowledge', 'index.js');
+const DIST = join(import.meta.dirname, '..', '..', '..', 'dist');
 
 /** Another process that has opened a knowledge base, as `knowledge`, and runs some lines. */
 export class Child {
@@ -13,7 +13,8 @@ export class Child {
   readonly done: Promise<{ readonly code: number | null; readonly stderr: string }>;
 
   constructor(path: string, lines: string, nodeOptions: readonly string[] = []) {
-    const code = `import { exportInvocations, Knowledge } from ${JSON.stringify(DIST)};
+    const code = `import { exportInvocations, Knowledge } from ${JSON.stringify(join(DIST, 'knowledge', 'index.js'))};
+      import { CallColumns } from ${JSON.stringify(join(DIST, 'model', 'index.js'))};
       const knowledge = await Knowledge.open(${JSON.stringify(path)});
       ${lines}`;
     this.process = spawn(process.execPath, [...nodeOptions, '--input-type=module', '-e', code], {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rows, WindowAccount } from '../../../footprint/index.js';
-import type { AccountedCall, ServedCall } from '../../../model/index.js';
+import type { AccountedCall, EnergyOrigin, ServedCall } from '../../../model/index.js';
 import { CallLedger } from './call-ledger.js';
-import { entryEnergies, type Origin } from './entry-energies.js';
+import { entryEnergies } from './entry-energies.js';
 
-const ORIGIN: Origin = { source: 'rapl', provenance: 'measured' };
+const ORIGIN: EnergyOrigin = { source: 'rapl', provenance: 'measured' };
 const NOBODY = { names: [], shares: [] };
 
 const call = (name: string, startedAt: number, endedAt: number, cpuSeconds?: number): ServedCall => ({
@@ -65,7 +65,7 @@ function settle(
 ): AccountedCall[] {
   const rows = ledger.rows(until, NOBODY);
   const energies = entryEnergies(rows, account(rows, joulesPerSecond, idle), idle !== undefined);
-  return ledger.settle(energies, ORIGIN);
+  return [...ledger.settle(energies, ORIGIN)];
 }
 
 describe('the ledger of calls', () => {
@@ -141,7 +141,7 @@ describe('the ledger of calls', () => {
       ),
       undefined,
     );
-    expect(done).toEqual([call('f', 0, 1)]);
+    expect([...done]).toEqual([call('f', 0, 1)]);
   });
 
   it('believes a list of what runs: others have ended, unheard', () => {

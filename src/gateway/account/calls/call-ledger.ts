@@ -1,7 +1,8 @@
 import { RowAccumulator, type Rows, type SharedColumns } from '../../../footprint/index.js';
-import type { AccountedCall, ServedCall } from '../../../model/index.js';
-import type { EntryEnergies, Origin } from './entry-energies.js';
-import { isOver, type LedgerCall, newEntry, settled } from './ledger-call.js';
+import type { CallColumns, EnergyOrigin, ServedCall } from '../../../model/index.js';
+import { EndedCalls } from './ended-calls.js';
+import type { EntryEnergies } from './entry-energies.js';
+import { newCall, type OpenCall, type RunningCall } from './running-call.js';
 import { shareOut } from './share-out.js';
 
 /** Ended calls that are kept until their energy is settled; beyond it the oldest go without. */
@@ -11,9 +12,9 @@ const MOST_ENDED = 600_000;
 export class CallLedger {
   readonly #tickSeconds: number;
   #accumulator: RowAccumulator;
-  readonly #running = new Map<number, LedgerCall>();
-  #ended: LedgerCall[] = [];
-  #dropped: LedgerCall[] = [];
+  readonly #running = new Map<number, RunningCall>();
+  #ended = new EndedCalls();
+  #withoutEnergy: CallColumns[] = [];
   #unsettled = 0;
 
   constructor(start: number, tickSeconds: number, functions: Iterable<string> = []) {
@@ -27,9 +28,17 @@ export class CallLedger {
   }
 
   /** Calls that run, and ended ones that wait for their energy. */
-  *open(): Generator<LedgerCall> {
-    yield* this.#running.values();
-    yield* this.#ended;
+  *open(): Generator<OpenCall> {
+    for (const { function: name, startedAt } of this.#running.values())
+      yield { function: name, startedAt, endedAt: Number.POSITIVE_INFINITY, cold: false };
+    const { calls, from, until } = this.#ended;
+    for (let index = 0; index < calls.length; index++)
+      yield {
+        function: calls.originAt(index)?.function ?? '',
+        startedAt: from[index] ?? 0,
+        endedAt: until[index] ?? 0,
+        cold: calls.numbers.cold[index] === 1,
+      };
   }
 
   /** A function uses the processor, though it may not be called. */
@@ -39,7 +48,7 @@ export class CallLedger {
 
   began(key: number, name: string, at: number): void {
     this.#accumulator.begin(name, at, key);
-    this.#running.set(key, newEntry(name, at));
+    this.#running.set(key, newCall(name, at));
   }
 
   /** `at`: when, by the clock of the account. */
@@ -49,14 +58,12 @@ export class CallLedger {
       this.#running.delete(key);
       const endedAt = Math.max(at, running.startedAt);
       this.#accumulator.finish(key, endedAt);
-      running.call = call;
-      running.endedAt = endedAt;
-      this.#keep(running);
+      this.#keep(call, running, endedAt);
       return;
     }
     const startedAt = Math.min(call.startedAt, at);
     this.#accumulator.add(call.function, startedAt, at);
-    this.#keep({ ...newEntry(call.function, startedAt), endedAt: at, call });
+    this.#keep(call, newCall(call.function, startedAt), at);
   }
 
   /** Calls ran of which no more is known: they are in the rows, and energy is given to none of them. */
@@ -87,45 +94,36 @@ export class CallLedger {
   }
 
   /** Gives the window's energy to the calls that ran in it; returns those that had ended by its end. */
-  settle(energies: EntryEnergies, origin: Origin | undefined): AccountedCall[] {
-    shareOut(energies, this.#running.values(), this.#ended);
-    const over = this.#dropped.map(({ call }) => call).filter((call) => call !== undefined);
-    const done: AccountedCall[] = over;
-    this.#dropped = [];
-    const waiting: LedgerCall[] = [];
-    for (const entry of this.#ended) {
-      if (isOver(entry, energies.to)) done.push(settled(entry, origin));
-      else waiting.push(entry);
-    }
+  settle(energies: EntryEnergies, origin: EnergyOrigin | undefined): CallColumns {
+    shareOut(energies, [...this.#running.values()], this.#ended);
+    const { over, waiting } = this.#ended.split(energies.to, origin);
     this.#ended = waiting;
-    return done;
+    for (const calls of this.#withoutEnergy.splice(0))
+      for (let index = 0; index < calls.length; index++) over.pushFrom(calls, index);
+    return over;
   }
 
   /** The clock was set: time goes on elsewhere, and what is not settled was as long ago as before. */
   moveTo(start: number, by: number): void {
     this.#accumulator = new RowAccumulator({ start, tickSeconds: this.#tickSeconds });
-    for (const [key, entry] of this.#running) {
-      moveBy(entry, by);
-      this.#accumulator.begin(entry.function, entry.startedAt, key);
+    for (const [key, call] of this.#running) {
+      call.startedAt += by;
+      call.settledTo += by;
+      this.#accumulator.begin(call.function, call.startedAt, key);
     }
-    for (const entry of this.#ended) {
-      moveBy(entry, by);
-      this.#accumulator.add(entry.function, entry.startedAt, entry.endedAt ?? start);
-    }
+    const { calls, from, until } = this.#ended;
+    this.#ended.moveBy(by);
+    for (let index = 0; index < calls.length; index++)
+      this.#accumulator.add(calls.originAt(index)?.function ?? '', from[index] ?? 0, until[index] ?? 0);
   }
 
-  #keep(entry: LedgerCall): void {
-    this.#ended.push(entry);
+  #keep(call: ServedCall, running: RunningCall, endedAt: number): void {
+    this.#ended.push(call, running, endedAt);
     if (this.#ended.length <= MOST_ENDED) return;
     // A tenth at once, so that not every further call moves the whole list.
-    const oldest = this.#ended.splice(0, MOST_ENDED / 10);
+    const { oldest, others } = this.#ended.splitOldest(MOST_ENDED / 10);
+    this.#ended = others;
     this.#unsettled += oldest.length;
-    for (const each of oldest) this.#dropped.push(each);
+    this.#withoutEnergy.push(oldest);
   }
-}
-
-function moveBy(entry: LedgerCall, by: number): void {
-  entry.startedAt += by;
-  entry.settledTo += by;
-  if (entry.endedAt !== undefined) entry.endedAt += by;
 }

@@ -1,11 +1,4 @@
 import type { Rows, WindowAccount } from '../../../footprint/index.js';
-import type { Provenance, SourceName } from '../../../model/index.js';
-
-/** Where the energy of a window comes from. */
-export interface Origin {
-  readonly source: SourceName;
-  readonly provenance: Provenance;
-}
 
 /** Functions' energies of a window by tick: tick `t` of the function in column `c` stands at `c · ticks + t`. */
 export interface EntryEnergies {

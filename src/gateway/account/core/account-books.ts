@@ -1,7 +1,7 @@
 import { type Logger, messageOf } from '../../../base/index.js';
 import type { OnlineAccount } from '../../../footprint/index.js';
 import type { TraceDescription } from '../../../model/index.js';
-import type { LedgerCall } from '../calls/ledger-call.js';
+import type { OpenCall } from '../calls/running-call.js';
 import type { AccountFiles } from '../store/account-files.js';
 import type { AccountStore } from '../store/account-store.js';
 import { savedSums } from '../store/saved-sums.js';
@@ -19,7 +19,7 @@ export interface BooksParts {
   readonly account: Pick<OnlineAccount, 'toJSON'>;
   /** What is known of the machine, for traces. */
   readonly description: () => TraceDescription;
-  readonly openCalls: () => Iterable<LedgerCall>;
+  readonly openCalls: () => Iterable<OpenCall>;
 }
 
 /** The model of functions' power is large and forgiving: it is written with every so many updates. */

@@ -1,11 +1,10 @@
 import { type Clock, type Logger, messageOf } from '../../../base/index.js';
 import type { OnlineAccount } from '../../../footprint/index.js';
 import type { NodeMonitor, NodeSnapshot } from '../../../meter/index.js';
-import type { ServedCall } from '../../../model/index.js';
+import type { EnergyOrigin, ServedCall } from '../../../model/index.js';
 import type { AccountTick, FunctionPower } from '../account.js';
 import { CallLedger } from '../calls/call-ledger.js';
-import type { Origin } from '../calls/entry-energies.js';
-import type { LedgerCall } from '../calls/ledger-call.js';
+import type { OpenCall } from '../calls/running-call.js';
 import type { CarbonNow } from '../carbon/carbon-now.js';
 import { functionOf } from '../observe/principals.js';
 import { RateKeeper } from './energy-rate.js';
@@ -66,7 +65,7 @@ export class AccountKeeper {
   #tickedAt: number;
   /** Calls that went without energy, as far as that was said. */
   #unsettled = 0;
-  #origin: Origin | undefined;
+  #origin: EnergyOrigin | undefined;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -87,7 +86,7 @@ export class AccountKeeper {
   }
 
   /** Calls that run, and those whose energy is not settled yet. */
-  openCalls(): Iterable<LedgerCall> {
+  openCalls(): Iterable<OpenCall> {
     return this.#ledger.open();
   }
 

@@ -1,5 +1,10 @@
 import type { WindowAccount } from '../../../footprint/index.js';
-import type { FootprintWindow, FunctionWindow, ServedCall } from '../../../model/index.js';
+import {
+  CALL_STATUSES,
+  type CallColumns,
+  type FootprintWindow,
+  type FunctionWindow,
+} from '../../../model/index.js';
 
 interface CallSums {
   calls: number;
@@ -8,18 +13,28 @@ interface CallSums {
   callSeconds: number;
 }
 
-function callSums(calls: readonly ServedCall[]): Map<string, CallSums> {
-  const sums = new Map<string, CallSums>();
-  for (const { function: name, status, cold, startedAt, endedAt } of calls) {
-    const sum = sums.get(name) ?? { calls: 0, errors: 0, cold: 0, callSeconds: 0 };
+// Whoever went away before the answer came did not see the function fail.
+const isError = CALL_STATUSES.map((status) => status !== 'done' && status !== 'cancelled');
+
+function callSums({ origins, numbers, length }: CallColumns): Map<string, CallSums> {
+  const byFunction = new Map<string, CallSums>();
+  const byOrigin = origins.map(({ function: name }) => {
+    const sum = byFunction.get(name) ?? { calls: 0, errors: 0, cold: 0, callSeconds: 0 };
+    byFunction.set(name, sum);
+    return sum;
+  });
+  const { origin, status, cold, startedAt, endedAt } = numbers;
+  for (let index = 0; index < length; index++) {
+    const sum = byOrigin[origin[index] ?? 0];
+    if (sum === undefined) continue;
     sum.calls++;
-    // Whoever went away before the answer came did not see the function fail.
-    if (status !== 'done' && status !== 'cancelled') sum.errors++;
-    if (cold) sum.cold++;
-    sum.callSeconds += Math.max(0, endedAt - startedAt);
-    sums.set(name, sum);
+    if (isError[status[index] ?? 0]) sum.errors++;
+    if (cold[index] === 1) sum.cold++;
+    sum.callSeconds += Math.max(0, (endedAt[index] ?? 0) - (startedAt[index] ?? 0));
   }
-  return sums;
+  // An origin may be there of which no call is.
+  for (const [name, { calls }] of byFunction) if (calls === 0) byFunction.delete(name);
+  return byFunction;
 }
 
 const NO_CALLS: CallSums = { calls: 0, errors: 0, cold: 0, callSeconds: 0 };
@@ -30,7 +45,7 @@ export interface WindowFacts {
   readonly gramsPerKilowattHour: number;
   readonly account: WindowAccount;
   /** Calls that are settled with this window. */
-  readonly calls: readonly ServedCall[];
+  readonly calls: CallColumns;
   /** Joules of earlier ticks that became known too late to be anybody's. */
   readonly lateJoules: number;
 }

@@ -1,7 +1,7 @@
 import type { FunctionWindowAccount, OnlineAccount, Rows, WindowAccount } from '../../../footprint/index.js';
-import type { AccountedCall, FootprintWindow } from '../../../model/index.js';
+import type { CallColumns, EnergyOrigin, FootprintWindow } from '../../../model/index.js';
 import type { CallLedger } from '../calls/call-ledger.js';
-import { entryEnergies, type Origin } from '../calls/entry-energies.js';
+import { entryEnergies } from '../calls/entry-energies.js';
 import type { CarbonNow } from '../carbon/carbon-now.js';
 import { footprintOfWindow } from './footprint-of-window.js';
 import type { MachineTick } from './machine-tick.js';
@@ -11,7 +11,7 @@ import { sharedOf, windowInput } from './window-input.js';
 export interface Settlement {
   readonly window: FootprintWindow;
   readonly ticks: readonly MachineTick[];
-  readonly calls: readonly AccountedCall[];
+  readonly calls: CallColumns;
   readonly functions: readonly FunctionWindowAccount[];
 }
 
@@ -24,7 +24,7 @@ export interface SettleParts {
   readonly metered: ReadonlySet<string>;
   readonly account: Pick<OnlineAccount, 'advance'>;
   readonly carbon: CarbonNow;
-  readonly origin: Origin | undefined;
+  readonly origin: EnergyOrigin | undefined;
   readonly lateJoules: number;
   readonly onFailure: (error: unknown) => void;
 }

@@ -1,6 +1,6 @@
 import type { AccountedCall, Trace, TraceDescription } from '../../../model/index.js';
 import type { TimeRange } from '../account.js';
-import type { LedgerCall } from '../calls/ledger-call.js';
+import type { OpenCall } from '../calls/running-call.js';
 import type { AccountStore } from '../store/account-store.js';
 import { traceOf } from '../trace/trace-of.js';
 
@@ -14,7 +14,7 @@ const MOST_CALLS = 500_000;
 export function traceFrom(
   { from, to }: TimeRange,
   store: AccountStore,
-  open: Iterable<LedgerCall>,
+  open: Iterable<OpenCall>,
   description: TraceDescription,
 ): Trace {
   const seconds = [...store.seconds(from + EDGE_SECONDS, to + EDGE_SECONDS)];

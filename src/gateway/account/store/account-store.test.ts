@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHost, silentLogger } from '../../../base/index.js';
-import { type AccountedCall, type FootprintWindow, settingsSchema } from '../../../model/index.js';
+import {
+  type AccountedCall,
+  CallColumns,
+  type FootprintWindow,
+  settingsSchema,
+} from '../../../model/index.js';
 import { AccountFiles } from './account-files.js';
 import type { AccountStore } from './account-store.js';
 import { MemoryStore } from './memory-store.js';
@@ -64,12 +69,12 @@ describe.each([
 ])('the account %s', (_, open) => {
   it('gives calls a page at a time, the newest first', async () => {
     const store = await open();
-    store.recordCalls(Array.from({ length: 10 }, (_, index) => call(index)));
-    store.recordCalls([call(10, { status: 'failed' })]);
+    store.recordCalls(CallColumns.of(Array.from({ length: 10 }, (_, index) => call(index))));
+    store.recordCalls(CallColumns.of([call(10, { status: 'failed' })]));
     const first = store.calls({ limit: 4 });
     expect(first.calls.map(({ id }) => id)).toEqual(['call-10', 'call-9', 'call-8', 'call-7']);
     // What is added meanwhile moves nothing on the pages that follow.
-    store.recordCalls([call(11)]);
+    store.recordCalls(CallColumns.of([call(11)]));
     const cursor = first.next ?? '';
     expect(store.calls({ limit: 2, cursor }).calls.map(({ id }) => id)).toEqual(['call-6', 'call-5']);
     expect(store.calls({ limit: 9, function: 'odd', to: BEGIN + 6 }).calls).toHaveLength(3);
@@ -119,7 +124,7 @@ describe('the account in the knowledge base', () => {
   it('is there again after it was closed', async () => {
     const data = folder();
     const store = await kept(data);
-    store.recordCalls([call(1)]);
+    store.recordCalls(CallColumns.of([call(1)]));
     store.recordWindow(window(0));
     store.recordSeconds([{ at: BEGIN, seconds: 1, cpuSeconds: {} }]);
     store.close();
@@ -133,7 +138,7 @@ describe('the account in the knowledge base', () => {
 
   it('leaves out a call that can’t be kept, and keeps the others', async () => {
     const store = await kept(folder());
-    store.recordCalls([call(1), call(2, { id: 'a\0b' }), call(3)]);
+    store.recordCalls(CallColumns.of([call(1), call(2, { id: 'a\0b' }), call(3)]));
     expect(store.calls({ limit: 5 }).calls.map(({ id }) => id)).toEqual(['call-3', 'call-1']);
     store.close();
   });
@@ -146,7 +151,7 @@ describe('the account in the knowledge base', () => {
     );
     const store = await kept(data);
     expect(store.ailment()).toContain('knowledge.db');
-    store.recordCalls([call(1)]);
+    store.recordCalls(CallColumns.of([call(1)]));
     expect(store.calls({ limit: 1 }).calls).toHaveLength(1);
     store.close();
   });

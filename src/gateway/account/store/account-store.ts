@@ -1,4 +1,4 @@
-import type { AccountedCall, FootprintWindow, NodeSecond } from '../../../model/index.js';
+import type { CallColumns, FootprintWindow, NodeSecond } from '../../../model/index.js';
 import type { CallPage, CallQuery } from '../account.js';
 
 export interface WindowRange {
@@ -11,7 +11,7 @@ export interface WindowRange {
 
 /** Where the account keeps what it settled: knowledge, or memory where there is none. */
 export interface AccountStore {
-  recordCalls(calls: readonly AccountedCall[]): void;
+  recordCalls(calls: CallColumns): void;
   recordSeconds(seconds: readonly NodeSecond[]): void;
   recordWindow(window: FootprintWindow): void;
   /** The sum of the windows whose middle lies in a range, over the time that they cover; undefined where none is kept. */

@@ -1,6 +1,6 @@
 import { type Logger, messageOf } from '../../../base/index.js';
 import type { Knowledge, Retention } from '../../../knowledge/index.js';
-import type { AccountedCall, FootprintWindow, NodeSecond } from '../../../model/index.js';
+import type { CallColumns, FootprintWindow, NodeSecond } from '../../../model/index.js';
 import type { CallPage, CallQuery } from '../account.js';
 import type { AccountStore, WindowRange } from './account-store.js';
 import { Outbox } from './outbox.js';
@@ -20,9 +20,9 @@ export class KnowledgeStore implements AccountStore {
   readonly #knowledge: Knowledge;
   readonly #retention: Retention;
   readonly #log: Logger;
-  readonly #calls: Outbox<AccountedCall>;
-  readonly #seconds: Outbox<NodeSecond>;
-  readonly #windows: Outbox<FootprintWindow>;
+  readonly #calls: Outbox<CallColumns>;
+  readonly #seconds: Outbox<readonly NodeSecond[]>;
+  readonly #windows: Outbox<readonly FootprintWindow[]>;
   #recent: NodeSecond[] = [];
   #tidying: NodeJS.Timeout | undefined;
   #tidyFailure: string | undefined;
@@ -53,7 +53,7 @@ export class KnowledgeStore implements AccountStore {
     });
   }
 
-  recordCalls(calls: readonly AccountedCall[]): void {
+  recordCalls(calls: CallColumns): void {
     this.#calls.add(calls);
   }
 

@@ -1,4 +1,4 @@
-import type { AccountedCall, FootprintWindow, NodeSecond } from '../../../model/index.js';
+import type { AccountedCall, CallColumns, FootprintWindow, NodeSecond } from '../../../model/index.js';
 import type { CallPage, CallQuery } from '../account.js';
 import type { AccountStore, WindowRange } from './account-store.js';
 import { sumWindows } from './sum-windows.js';
@@ -29,8 +29,11 @@ export class MemoryStore implements AccountStore {
     this.#why = why;
   }
 
-  recordCalls(calls: readonly AccountedCall[]): void {
-    for (const call of calls) this.#calls.push(call);
+  recordCalls(calls: CallColumns): void {
+    // The first of very many would be forgotten at once.
+    const skipped = Math.max(0, calls.length - MOST_CALLS);
+    this.#forgotten += skipped;
+    for (const call of calls.slice(skipped, calls.length)) this.#calls.push(call);
     this.#forgotten += cut(this.#calls, MOST_CALLS);
   }
 

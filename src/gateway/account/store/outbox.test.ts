@@ -7,7 +7,7 @@ function outbox(most = 100) {
   const said: string[] = [];
   const state = { failure: undefined as Error | undefined, refused: new Set<number>() };
   const note = (text: string): number => said.push(text);
-  const box = new Outbox<number>({
+  const box = new Outbox<readonly number[]>({
     name: 'numbers',
     most,
     chunk: 10,

@@ -4,11 +4,17 @@ import { ErrorCode, type Logger, messageOf, WattloopError } from '../../../base/
 const CHUNK = 2_000;
 const RETRY_MILLISECONDS = 1_000;
 
-export interface OutboxOptions<T> {
+/** Items that come together, and can be cut. */
+export interface Batch<Self> {
+  readonly length: number;
+  slice(from: number, to: number): Self;
+}
+
+export interface OutboxOptions<Items> {
   /** What is in it: for the log. */
   readonly name: string;
   /** Throws when it can't be written now. */
-  readonly write: (items: readonly T[]) => void;
+  readonly write: (items: Items) => void;
   /** More than this is not kept while nothing can be written: the oldest go. */
   readonly most: number;
   /** Items that are written at once. */
@@ -17,28 +23,30 @@ export interface OutboxOptions<T> {
 }
 
 /** What is to be written, and is written piece by piece beside everything else. What can't be written waits. */
-export class Outbox<T> {
-  readonly #options: OutboxOptions<T>;
-  #items: T[] = [];
-  /** Of these, how many are written. */
+export class Outbox<Items extends Batch<Items>> {
+  readonly #options: OutboxOptions<Items>;
+  readonly #batches: Items[] = [];
+  /** Items of the first batch that are written. */
   #written = 0;
+  #waiting = 0;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #failure: string | undefined;
   #lost = 0;
 
-  constructor(options: OutboxOptions<T>) {
+  constructor(options: OutboxOptions<Items>) {
     this.#options = options;
   }
 
-  add(items: readonly T[]): void {
-    for (const item of items) this.#items.push(item);
+  add(items: Items): void {
+    if (items.length === 0) return;
+    this.#batches.push(items);
+    this.#waiting += items.length;
     const { most, name, log } = this.#options;
     const surplus = this.#waiting - most;
     if (surplus > 0) {
       if (this.#lost === 0) log.error(`more ${name} wait than are kept: the oldest are lost`, { most });
-      this.#written += surplus;
       this.#lost += surplus;
-      this.#compact();
+      for (let left = surplus; left > 0; ) left -= this.#pass(left);
     }
     this.#schedule();
   }
@@ -46,10 +54,6 @@ export class Outbox<T> {
   /** Writes what waits, if it can be written: all, or no more than so many chunks where there is much. */
   flush(chunks = Number.POSITIVE_INFINITY): void {
     for (let chunk = 0; chunk < chunks && this.#waiting > 0; chunk++) if (!this.#writeSome()) return;
-  }
-
-  get #waiting(): number {
-    return this.#items.length - this.#written;
   }
 
   /** Undefined when nothing waits for want of a place, else what is wrong. */
@@ -84,7 +88,8 @@ export class Outbox<T> {
 
   #writeSome(): boolean {
     const { write, name, log, chunk: size = CHUNK } = this.#options;
-    const chunk = this.#items.slice(this.#written, this.#written + size);
+    const chunk = this.#batches[0]?.slice(this.#written, this.#written + size);
+    if (chunk === undefined) return true;
     try {
       writeFit(chunk, write, (error) => {
         this.#lost++;
@@ -98,16 +103,20 @@ export class Outbox<T> {
     }
     if (this.#failure !== undefined) log.info(`${name} are written again`, { lost: this.#lost });
     this.#failure = undefined;
-    this.#written += chunk.length;
-    this.#compact();
+    this.#pass(chunk.length);
     return true;
   }
 
-  /** Now and then, as every time would be a copy of all that waits. */
-  #compact(): void {
-    if (this.#written * 2 < this.#items.length) return;
-    this.#items = this.#items.slice(this.#written);
-    this.#written = 0;
+  /** Goes on to what follows: so many items, or as many as the first batch has. Tells how many that were. */
+  #pass(count: number): number {
+    const passed = Math.min(count, (this.#batches[0]?.length ?? 0) - this.#written);
+    this.#written += passed;
+    this.#waiting -= passed;
+    if (this.#written === this.#batches[0]?.length) {
+      this.#batches.shift();
+      this.#written = 0;
+    }
+    return passed;
   }
 }
 
@@ -115,9 +124,9 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof WattloopError && error.code === ErrorCode.badInput;
 
 /** Writes all, or one by one where some are refused: what can never be written must not hold up the others. */
-function writeFit<T>(
-  items: readonly T[],
-  write: (items: readonly T[]) => void,
+function writeFit<Items extends Batch<Items>>(
+  items: Items,
+  write: (items: Items) => void,
   refused: (error: unknown) => void,
 ): void {
   try {
@@ -130,6 +139,6 @@ function writeFit<T>(
     }
     const half = items.length >> 1;
     writeFit(items.slice(0, half), write, refused);
-    writeFit(items.slice(half), write, refused);
+    writeFit(items.slice(half, items.length), write, refused);
   }
 }

@@ -1,13 +1,6 @@
 import { ErrorCode, WattloopError } from '../../../base/index.js';
 import type { AccountedCall, NodeSecond, Trace, TraceDescription } from '../../../model/index.js';
-import type { LedgerCall } from '../calls/ledger-call.js';
-
-interface Invocation {
-  readonly name: string;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly cold: boolean;
-}
+import type { OpenCall } from '../calls/running-call.js';
 
 /** Places of names in the order in which they come. */
 class Names {
@@ -26,7 +19,7 @@ class Names {
 export function traceOf(
   seconds: readonly NodeSecond[],
   calls: readonly AccountedCall[],
-  open: Iterable<LedgerCall>,
+  open: Iterable<OpenCall>,
   description: TraceDescription,
 ): Trace {
   const first = seconds[0];
@@ -37,23 +30,10 @@ export function traceOf(
     });
   }
   const start = first.at - first.seconds;
-  const ran: Invocation[] = calls.map(({ function: name, startedAt, endedAt, cold }) => ({
-    name,
-    startedAt,
-    endedAt,
-    cold,
-  }));
-  for (const { function: name, startedAt, endedAt, call } of open) {
-    ran.push({
-      name,
-      startedAt,
-      endedAt: endedAt ?? Number.POSITIVE_INFINITY,
-      cold: call?.cold ?? false,
-    });
-  }
+  const ran: readonly OpenCall[] = [...calls, ...open];
   const inside = ran.filter(({ startedAt, endedAt }) => startedAt < last.at && endedAt >= start);
   const functions = new Names();
-  const index = Uint32Array.from(inside, ({ name }) => functions.of(name));
+  const index = Uint32Array.from(inside, (call) => functions.of(call.function));
   const idle = seconds.flatMap((second) => second.idleWatts ?? []);
   const idleWatts = idle.length > 0 ? idle.reduce((sum, watts) => sum + watts, 0) / idle.length : undefined;
   return {

@@ -1,7 +1,7 @@
 import { type Logger, messageOf } from '../../../base/index.js';
 import { type StreamedInvocation, TraceStream } from '../../../lab/index.js';
 import type { TraceDescription } from '../../../model/index.js';
-import type { LedgerCall } from '../calls/ledger-call.js';
+import type { OpenCall } from '../calls/running-call.js';
 import type { Settlement } from '../core/settle.js';
 
 /** Windows follow one another to this part of a second, unless the clock was set. */
@@ -51,9 +51,7 @@ export class TraceRecorder {
       }
       // What had ended before the trace began was told of late, and is not of it.
       this.#stream.invocations(
-        calls
-          .filter(({ endedAt }) => endedAt >= start)
-          .map((call) => invocation(call.function, call.startedAt - start, call.endedAt - start, call.cold)),
+        [...calls].filter(({ endedAt }) => endedAt >= start).map((call) => invocation(call, start)),
       );
       this.#until = to;
       return true;
@@ -64,22 +62,11 @@ export class TraceRecorder {
   }
 
   /** Writes what runs on at the end, and what is known of the machine. */
-  finish(open: Iterable<LedgerCall>, description: TraceDescription): void {
+  finish(open: Iterable<OpenCall>, description: TraceDescription): void {
     const start = this.#start;
     if (start !== undefined) {
-      const running: StreamedInvocation[] = [];
-      for (const { function: name, startedAt, endedAt, call } of open) {
-        if (startedAt < this.#until)
-          running.push(
-            invocation(
-              name,
-              startedAt - start,
-              endedAt === undefined ? undefined : endedAt - start,
-              call?.cold ?? false,
-            ),
-          );
-      }
-      this.#stream.invocations(running);
+      const running = [...open].filter(({ startedAt }) => startedAt < this.#until);
+      this.#stream.invocations(running.map((call) => invocation(call, start)));
     }
     const { joules, seconds } = this.#idle;
     const idle = seconds > 0 ? { idleWatts: joules / seconds } : {};
@@ -89,13 +76,11 @@ export class TraceRecorder {
 }
 
 const invocation = (
-  name: string,
+  { function: name, startedAt, endedAt, cold }: OpenCall,
   start: number,
-  end: number | undefined,
-  cold: boolean,
 ): StreamedInvocation => ({
   function: name,
-  start,
-  end,
+  start: startedAt - start,
+  end: Number.isFinite(endedAt) ? endedAt - start : undefined,
   cold,
 });
