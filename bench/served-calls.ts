@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { Knowledge, type Served } from 'wattloop/knowledge';
-import type { AccountedCall, FootprintWindow } from 'wattloop/model';
+import { type AccountedCall, CallColumns, type FootprintWindow } from 'wattloop/model';
 import { publish, type Row } from './support/outcome.js';
 
 const CALLS = Number(process.argv[2] ?? 10) * 1e6;
@@ -146,8 +146,8 @@ function plainTable(folder: string, count: number): Row {
 function record(served: Served): Row[] {
   const [calls, seconds, windows] = [newCost(), newCost(), newCost()];
   for (let second = 0; second < SECONDS; second++) {
-    const batch = callsOf(second);
-    timed(calls, () => served.recordCalls(batch));
+    const columns = CallColumns.of(callsOf(second));
+    timed(calls, () => served.recordCalls(columns));
     const at = BEGIN + second + 1;
     timed(seconds, () =>
       served.recordSeconds([{ at, seconds: 1, watts: 100, cpuWatts: 60, idleWatts: 40, cpuSeconds: usage }]),

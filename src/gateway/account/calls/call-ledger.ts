@@ -1,12 +1,12 @@
 import { RowAccumulator, type Rows, type SharedColumns } from '../../../footprint/index.js';
-import type { CallColumns, EnergyOrigin, ServedCall } from '../../../model/index.js';
+import { CallColumns, type EnergyOrigin, type ServedCall } from '../../../model/index.js';
 import { EndedCalls } from './ended-calls.js';
 import type { EntryEnergies } from './entry-energies.js';
 import { newCall, type OpenCall, type RunningCall } from './running-call.js';
 import { shareOut } from './share-out.js';
 
-/** Ended calls that are kept until their energy is settled; beyond it the oldest go without. */
-const MOST_ENDED = 600_000;
+/** Ended calls that are kept until their energy is settled; those beyond it go without. */
+const MOST_ENDED = 1_000_000;
 
 /** Who is called now, and who was since the last window: what rows are made of, and whom their energy is given to. */
 export class CallLedger {
@@ -14,7 +14,7 @@ export class CallLedger {
   #accumulator: RowAccumulator;
   readonly #running = new Map<number, RunningCall>();
   #ended = new EndedCalls();
-  #withoutEnergy: CallColumns[] = [];
+  #withoutEnergy = new CallColumns();
   #unsettled = 0;
 
   constructor(start: number, tickSeconds: number, functions: Iterable<string> = []) {
@@ -98,8 +98,9 @@ export class CallLedger {
     shareOut(energies, [...this.#running.values()], this.#ended);
     const { over, waiting } = this.#ended.split(energies.to, origin);
     this.#ended = waiting;
-    for (const calls of this.#withoutEnergy.splice(0))
-      for (let index = 0; index < calls.length; index++) over.pushFrom(calls, index);
+    for (let index = 0; index < this.#withoutEnergy.length; index++)
+      over.pushFrom(this.#withoutEnergy, index);
+    this.#withoutEnergy = new CallColumns();
     return over;
   }
 
@@ -118,12 +119,11 @@ export class CallLedger {
   }
 
   #keep(call: ServedCall, running: RunningCall, endedAt: number): void {
-    this.#ended.push(call, running, endedAt);
-    if (this.#ended.length <= MOST_ENDED) return;
-    // A tenth at once, so that not every further call moves the whole list.
-    const { oldest, others } = this.#ended.splitOldest(MOST_ENDED / 10);
-    this.#ended = others;
-    this.#unsettled += oldest.length;
-    this.#withoutEnergy.push(oldest);
+    if (this.#ended.length < MOST_ENDED) {
+      this.#ended.push(call, running, endedAt);
+      return;
+    }
+    this.#unsettled++;
+    this.#withoutEnergy.push(call);
   }
 }

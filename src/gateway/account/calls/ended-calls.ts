@@ -37,15 +37,6 @@ export class EndedCalls {
     return { over: this.calls, waiting };
   }
 
-  /** The first of them, which will have no energy, and the others. */
-  splitOldest(count: number): { oldest: CallColumns; others: EndedCalls } {
-    const others = new EndedCalls();
-    for (let index = count; index < this.length; index++) others.#pushFrom(this, index);
-    const oldest = this.calls.slice(0, count);
-    tellEnergy(oldest, undefined);
-    return { oldest, others };
-  }
-
   /** The clock was set. */
   moveBy(seconds: number): void {
     for (const column of [this.from, this.until, this.settledTo])

@@ -184,7 +184,7 @@ export class AccountKeeper {
     const { account, carbon, log, intervalSeconds } = this.#parts;
     const unsettled = this.#ledger.unsettled;
     if (unsettled > this.#unsettled) {
-      log.warn('too many calls wait for their energy: the oldest go without', {
+      log.warn('too many calls wait for their energy: some go without', {
         calls: unsettled - this.#unsettled,
       });
       this.#unsettled = unsettled;

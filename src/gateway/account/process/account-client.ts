@@ -126,8 +126,6 @@ export class AccountClient implements LiveAccount {
 
   began(key: number, functionName: string, at: number): void {
     this.#running.add(key, functionName, at);
-    if (this.#process === undefined) return;
-    this.#feed.began(key, functionName, at);
     this.#added();
   }
 
@@ -238,8 +236,10 @@ export class AccountClient implements LiveAccount {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
     const child = this.#process;
-    if (this.#feed.isEmpty || child === undefined) return;
-    const { numbers, texts, events } = this.#feed.take();
+    if (child === undefined) return;
+    this.#running.tell((key, name, at) => this.#feed.began(key, name, at));
+    if (this.#feed.isEmpty) return;
+    const { numbers, shared, own, events } = this.#feed.take();
     if (!child.hasRoom) {
       if (!this.#isBehind)
         this.#parts.host.log.warn('the account does not keep up: calls are lost to it', { lost: events });
@@ -253,7 +253,10 @@ export class AccountClient implements LiveAccount {
       child.send({ kind: 'resume', running: this.#running.list(), lost: this.#lost });
       return;
     }
-    child.send({ kind: 'feed', numbers, texts }, numbers.byteLength + texts.length * 40);
+    child.send(
+      { kind: 'feed', numbers, shared, own },
+      numbers.byteLength + (shared.length + own.length) * 40,
+    );
   }
 
   #subscribed(end: () => void): () => void {

@@ -53,7 +53,7 @@ export class AccountServer {
     const account = this.#account;
     switch (message.kind) {
       case 'feed':
-        readEvents(message.numbers, message.texts, account);
+        readEvents(message.numbers, message.shared, message.own, account);
         break;
       case 'resume':
         account.resume(message.running);

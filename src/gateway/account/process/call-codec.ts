@@ -1,14 +1,21 @@
-import { CALL_STATUSES, type ServedCall } from '../../../model/index.js';
+import { CALL_STATUSES, type CallOrigin, type ServedCall } from '../../../model/index.js';
 
-/** Events of calls as they travel: numbers in one row, texts beside them. Structured clones of objects would cost ten times as much. */
-const EventKind = { began: 0, ended: 1 } as const;
+/**
+ * Events of calls as they travel: numbers in one row, texts beside them. Structured clones of objects would cost ten times as
+ * much. The first number of an event tells what else it has.
+ */
+const BEGAN = 1;
+const ASYNC = 2;
+const COLD = 4;
+const COLD_SECONDS = 8;
+const CPU_SECONDS = 16;
+const TRACE = 32;
+/** The first that is no flag: the place of the status, and what was answered, stand above. */
+const STATUS = 64;
+const HTTP = STATUS * 8;
 
-/** Numbers of the longer event. */
-export const MOST_NUMBERS = 17;
-
-const ASYNC = 1;
-const COLD = 2;
-const NO_TEXT = -1;
+/** Numbers of the longest event. */
+export const MOST_NUMBERS = 12;
 
 const statusCodes = new Map<string, number>(CALL_STATUSES.map((status, code) => [status, code]));
 
@@ -16,8 +23,10 @@ const statusCodes = new Map<string, number>(CALL_STATUSES.map((status, code) => 
 export interface TextTable {
   /** Where this text stands; kept once however often it comes. */
   shared(text: string): number;
-  /** Where this text stands, that nobody else says. */
-  own(text: string): number;
+  /** Where the three texts of this begin; kept once, where it comes twice running. */
+  origin(of: CallOrigin): number;
+  /** Adds a text that nobody else says; they are read in the order in which they were added. */
+  own(text: string): void;
 }
 
 /** Writes an event's numbers from `at` on; returns where the next one goes. */
@@ -29,7 +38,7 @@ export function writeBegan(
   name: string,
   startedAt: number,
 ): number {
-  into[at] = EventKind.began;
+  into[at] = BEGAN;
   into[at + 1] = key;
   into[at + 2] = texts.shared(name);
   into[at + 3] = startedAt;
@@ -38,29 +47,40 @@ export function writeBegan(
 
 export function writeEnded(
   into: Float64Array,
-  at: number,
+  start: number,
   texts: TextTable,
   key: number,
   call: ServedCall,
 ): number {
-  into[at] = EventKind.ended;
+  const { coldSeconds, cpuSeconds, traceId } = call;
+  let what = (statusCodes.get(call.status) ?? 0) * STATUS + (call.httpStatus ?? 0) * HTTP;
+  let at = start;
   into[at + 1] = key;
-  into[at + 2] = texts.shared(call.function);
-  into[at + 3] = call.startedAt;
-  into[at + 4] = call.endedAt;
-  into[at + 5] = call.arrivedAt;
-  into[at + 6] = texts.own(call.id);
-  into[at + 7] = texts.shared(call.version);
-  into[at + 8] = texts.shared(call.replica);
-  into[at + 9] = call.attempt;
-  into[at + 10] = (call.isAsync ? ASYNC : 0) + (call.cold ? COLD : 0);
-  into[at + 11] = call.coldSeconds ?? Number.NaN;
-  into[at + 12] = (statusCodes.get(call.status) ?? 0) + (call.httpStatus ?? 0) * CALL_STATUSES.length;
-  into[at + 13] = call.cpuSeconds ?? Number.NaN;
-  into[at + 14] = call.requestBytes;
-  into[at + 15] = call.responseBytes;
-  into[at + 16] = call.traceId === undefined ? NO_TEXT : texts.own(call.traceId);
-  return at + MOST_NUMBERS;
+  into[at + 2] = texts.origin(call);
+  into[at + 3] = call.arrivedAt;
+  into[at + 4] = call.startedAt;
+  into[at + 5] = call.endedAt;
+  into[at + 6] = call.attempt;
+  into[at + 7] = call.requestBytes;
+  into[at + 8] = call.responseBytes;
+  at += 9;
+  texts.own(call.id);
+  if (call.isAsync) what += ASYNC;
+  if (call.cold) what += COLD;
+  if (coldSeconds !== undefined) {
+    what += COLD_SECONDS;
+    into[at++] = coldSeconds;
+  }
+  if (cpuSeconds !== undefined) {
+    what += CPU_SECONDS;
+    into[at++] = cpuSeconds;
+  }
+  if (traceId !== undefined) {
+    what += TRACE;
+    texts.own(traceId);
+  }
+  into[start] = what;
+  return at;
 }
 
 /** What takes the events that are read. */
@@ -69,40 +89,45 @@ export interface CallEvents {
   ended(key: number, call: ServedCall): void;
 }
 
-const ifNumber = <Name extends string>(name: Name, value: number): { readonly [_ in Name]?: number } =>
-  (Number.isNaN(value) ? {} : { [name]: value }) as { readonly [_ in Name]?: number };
-
-export function readEvents(numbers: Float64Array, texts: readonly string[], events: CallEvents): void {
+/** `shared`: texts by their places; `own`: those of one event each, in order. */
+export function readEvents(
+  numbers: Float64Array,
+  shared: readonly string[],
+  own: readonly string[],
+  events: CallEvents,
+): void {
   const number = (at: number): number => numbers[at] ?? Number.NaN;
-  const text = (at: number): string => texts[number(at)] ?? '';
+  let said = 0;
   for (let at = 0; at < numbers.length; ) {
-    if (number(at) === EventKind.began) {
-      events.began(number(at + 1), text(at + 2), number(at + 3));
+    const what = number(at);
+    const place = number(at + 2);
+    if (what === BEGAN) {
+      events.began(number(at + 1), shared[place] ?? '', number(at + 3));
       at += 4;
       continue;
     }
-    const flags = number(at + 10);
-    const states = number(at + 12);
-    const httpStatus = Math.floor(states / CALL_STATUSES.length);
-    events.ended(number(at + 1), {
-      id: text(at + 6),
-      function: text(at + 2),
-      version: text(at + 7),
-      replica: text(at + 8),
-      attempt: number(at + 9),
-      isAsync: (flags & ASYNC) !== 0,
-      arrivedAt: number(at + 5),
-      startedAt: number(at + 3),
-      endedAt: number(at + 4),
-      cold: (flags & COLD) !== 0,
-      ...ifNumber('coldSeconds', number(at + 11)),
-      status: CALL_STATUSES[states % CALL_STATUSES.length] ?? 'failed',
-      ...(httpStatus > 0 && { httpStatus }),
-      ...ifNumber('cpuSeconds', number(at + 13)),
-      requestBytes: number(at + 14),
-      responseBytes: number(at + 15),
-      ...(number(at + 16) !== NO_TEXT && { traceId: text(at + 16) }),
-    });
-    at += MOST_NUMBERS;
+    const httpStatus = Math.floor(what / HTTP);
+    const call: { -readonly [Name in keyof ServedCall]: ServedCall[Name] } = {
+      id: own[said++] ?? '',
+      function: shared[place] ?? '',
+      version: shared[place + 1] ?? '',
+      replica: shared[place + 2] ?? '',
+      attempt: number(at + 6),
+      isAsync: (what & ASYNC) !== 0,
+      arrivedAt: number(at + 3),
+      startedAt: number(at + 4),
+      endedAt: number(at + 5),
+      cold: (what & COLD) !== 0,
+      status: CALL_STATUSES[Math.floor(what / STATUS) % (HTTP / STATUS)] ?? 'failed',
+      requestBytes: number(at + 7),
+      responseBytes: number(at + 8),
+    };
+    if (httpStatus > 0) call.httpStatus = httpStatus;
+    const key = number(at + 1);
+    at += 9;
+    if ((what & COLD_SECONDS) !== 0) call.coldSeconds = number(at++);
+    if ((what & CPU_SECONDS) !== 0) call.cpuSeconds = number(at++);
+    if ((what & TRACE) !== 0) call.traceId = own[said++] ?? '';
+    events.ended(key, call);
   }
 }

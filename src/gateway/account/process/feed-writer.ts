@@ -1,20 +1,24 @@
-import type { ServedCall } from '../../../model/index.js';
+import { enlarged } from '../../../maths/index.js';
+import type { CallOrigin, ServedCall } from '../../../model/index.js';
 import { MOST_NUMBERS, type TextTable, writeBegan, writeEnded } from './call-codec.js';
 
-/** Events of a batch at most. */
+/** Calls that end in a batch, at most. */
 const MOST_EVENTS = 1_000;
 
 export interface Batch {
   readonly numbers: Float64Array;
-  readonly texts: readonly string[];
+  readonly shared: readonly string[];
+  readonly own: readonly string[];
   readonly events: number;
 }
 
-/** Collects events of calls into batches; nothing is allocated for an event but the place of its texts. */
+/** Collects events of calls into batches; nothing is allocated for an event but the place of its id. */
 export class FeedWriter implements TextTable {
-  readonly #numbers = new Float64Array(MOST_EVENTS * MOST_NUMBERS);
+  #numbers = new Float64Array(MOST_EVENTS * MOST_NUMBERS);
   readonly #placeOf = new Map<string, number>();
-  #texts: string[] = [];
+  readonly #originOf = new Map<string, number>();
+  #shared: string[] = [];
+  #own: string[] = [];
   #at = 0;
   #events = 0;
 
@@ -22,17 +26,19 @@ export class FeedWriter implements TextTable {
     return this.#events === 0;
   }
 
+  /** To be taken soon: what comes still finds room. */
   get isFull(): boolean {
     return this.#events >= MOST_EVENTS;
   }
 
-  /** There must be room: a full batch is taken first. */
   began(key: number, name: string, startedAt: number): void {
+    this.#makeRoom();
     this.#at = writeBegan(this.#numbers, this.#at, this, key, name, startedAt);
     this.#events++;
   }
 
   ended(key: number, call: ServedCall): void {
+    this.#makeRoom();
     this.#at = writeEnded(this.#numbers, this.#at, this, key, call);
     this.#events++;
   }
@@ -41,11 +47,14 @@ export class FeedWriter implements TextTable {
   take(): Batch {
     const batch = {
       numbers: this.#numbers.subarray(0, this.#at),
-      texts: this.#texts,
+      shared: this.#shared,
+      own: this.#own,
       events: this.#events,
     };
-    this.#texts = [];
+    this.#shared = [];
+    this.#own = [];
     this.#placeOf.clear();
+    this.#originOf.clear();
     this.#at = 0;
     this.#events = 0;
     return batch;
@@ -54,12 +63,26 @@ export class FeedWriter implements TextTable {
   shared(text: string): number {
     const known = this.#placeOf.get(text);
     if (known !== undefined) return known;
-    const place = this.own(text);
+    const place = this.#shared.push(text) - 1;
     this.#placeOf.set(text, place);
     return place;
   }
 
-  own(text: string): number {
-    return this.#texts.push(text) - 1;
+  origin({ function: name, version, replica }: CallOrigin): number {
+    const known = this.#originOf.get(replica);
+    if (known !== undefined && this.#shared[known] === name && this.#shared[known + 1] === version)
+      return known;
+    const place = this.#shared.push(name, version, replica) - 3;
+    this.#originOf.set(replica, place);
+    return place;
+  }
+
+  own(text: string): void {
+    this.#own.push(text);
+  }
+
+  #makeRoom(): void {
+    if (this.#at + MOST_NUMBERS > this.#numbers.length)
+      this.#numbers = enlarged(this.#numbers, this.#numbers.length * 2);
   }
 }

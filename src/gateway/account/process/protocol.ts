@@ -34,7 +34,8 @@ export interface SetUp {
 interface Feed {
   readonly kind: 'feed';
   readonly numbers: Float64Array;
-  readonly texts: readonly string[];
+  readonly shared: readonly string[];
+  readonly own: readonly string[];
 }
 
 /** Some events got lost: these are all calls that run. */

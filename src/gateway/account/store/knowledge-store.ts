@@ -6,7 +6,7 @@ import type { AccountStore, WindowRange } from './account-store.js';
 import { Outbox } from './outbox.js';
 
 /** While nothing can be written. */
-const MOST_CALLS = 600_000;
+const MOST_CALLS = 2_000_000;
 const MOST_SECONDS = 3_600;
 const MOST_WINDOWS = 1_440;
 /** Ticks are written so many at a time. */
