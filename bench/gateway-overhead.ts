@@ -1,11 +1,12 @@
 // What the gateway adds to a call: throughput and latency beside a bare node:http reverse proxy to the same echo server, with
-// the account and without. Many short turns, so that what the machine does meanwhile falls on all alike.
+// the account and without (by how much these differ: gateway-account). Many short turns, so that what the machine does meanwhile falls on all alike.
 //   npm run bench -- gateway-overhead [--rounds 12] [--seconds 2] [--callers 32]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BenchGateway, cpuSecondsOf, freePort, load } from './support/gateway.js';
+import { median } from 'wattloop/maths';
+import { cpuSecondsOf, echoGateway, freePort, load } from './support/gateway.js';
 import { publish, type Row } from './support/outcome.js';
 
 const { values } = parseArgs({
@@ -21,13 +22,6 @@ const [ROUNDS, SECONDS, CALLERS] = [values.rounds, values.seconds, values.caller
   number,
 ];
 const BODY = Buffer.alloc(100, 'x');
-const ECHO = join(import.meta.dirname, 'support', 'echo-server.js');
-
-const median = (figures: readonly number[]): number => {
-  const sorted = [...figures].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
-};
 
 interface Contender {
   readonly what: string;
@@ -43,20 +37,6 @@ const contender = (what: string, url: string, pid?: number): Contender => ({
   ...{ what, url, pid },
   ...{ rates: [], medians: [], p99s: [], cpuMicroseconds: [] },
 });
-
-async function gateway(account: boolean): Promise<BenchGateway> {
-  const started = await BenchGateway.start({
-    args: account ? [] : ['--no-account'],
-    settings: { gateway: { defaults: { http_concurrency: 256 } } },
-  });
-  await started.system('functions', {
-    service: 'echo',
-    envProcess: `${process.execPath} ${ECHO}`,
-    envVars: { mode: 'http' },
-  });
-  await started.serves('echo/port');
-  return started;
-}
 
 async function turn(one: Contender, callers: number): Promise<{ rate: number; p50: number; p99: number }> {
   const before = one.pid === undefined ? 0 : cpuSecondsOf(one.pid);
@@ -76,7 +56,7 @@ async function turn(one: Contender, callers: number): Promise<{ rate: number; p5
   };
 }
 
-const [on, off] = [await gateway(true), await gateway(false)];
+const [on, off] = [await echoGateway(true), await echoGateway(false)];
 const echoPort = await (await fetch(`${on.url}/function/echo/port`)).text();
 const port = await freePort();
 const proxy = spawn(process.execPath, [join(import.meta.dirname, 'support', 'bare-proxy.js')], {
@@ -120,6 +100,6 @@ const rows: Row[] = all.map((one) => ({
 }));
 publish(
   'gateway-overhead',
-  `${ROUNDS} rounds of ${SECONDS} s, ${CALLERS} callers and one; medians of rounds. Throughput with the account is ${ratio(metered.rates, unmetered.rates).toFixed(3)} of that without.`,
+  `${ROUNDS} rounds of ${SECONDS} s, ${CALLERS} callers and one; medians of rounds.`,
   rows,
 );

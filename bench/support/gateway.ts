@@ -67,6 +67,15 @@ export function descendantsOf(pid: number): number[] {
   });
 }
 
+/** The process that keeps a gateway's account. */
+export function accountPidOf({ pid }: { readonly pid: number }): number {
+  const account = descendantsOf(pid).find((each) =>
+    readFileSync(`/proc/${each}/cmdline`, 'utf8').includes('account/process'),
+  );
+  if (account === undefined) throw new Error('the gateway has no account');
+  return account;
+}
+
 /** A gateway in a process of its own, as its users start it. */
 export class BenchGateway {
   readonly folder: string;
@@ -142,6 +151,24 @@ export class BenchGateway {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A server that answers with what it is sent. */
+const ECHO = join(import.meta.dirname, 'echo-server.js');
+
+/** A gateway that serves it as the function `echo`. */
+export async function echoGateway(hasAccount: boolean, settings: object = {}): Promise<BenchGateway> {
+  const started = await BenchGateway.start({
+    args: hasAccount ? [] : ['--no-account'],
+    settings: { gateway: { defaults: { http_concurrency: 256 }, ...settings } },
+  });
+  await started.system('functions', {
+    service: 'echo',
+    envProcess: `${process.execPath} ${ECHO}`,
+    envVars: { mode: 'http' },
+  });
+  await started.serves('echo/port');
+  return started;
 }
 
 /** A load from this process. */

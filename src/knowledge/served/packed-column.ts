@@ -11,22 +11,25 @@ const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float6
 /** Columns begin where numbers of any width may. */
 export const aligned = (offset: number): number => Math.ceil(offset / 8) * 8;
 
+function isConstant(values: Float64Array, first: number): boolean {
+  // NaN is not itself, and -0 would come back as 0.
+  if (Number.isNaN(first)) return values.every(Number.isNaN);
+  for (const value of values) if (value !== first) return false;
+  return first !== 0 || values.every((value) => Object.is(value, 0));
+}
+
 /** The narrowest form that holds numbers exactly. */
 function formOf(values: Float64Array): ColumnForm {
   const first = values[0] ?? 0;
+  if (isConstant(values, first)) return ['same', Number.isNaN(first) ? null : first];
   let [low, high] = [first, first];
-  let [isWhole, isSame] = [true, true];
   for (const value of values) {
+    if (Math.trunc(value) !== value || Object.is(value, -0)) return ['f64', 0];
     if (value < low) low = value;
     else if (value > high) high = value;
-    // NaN is not itself, and -0 would come back as 0.
-    isWhole &&= Math.trunc(value) === value && !Object.is(value, -0);
-    isSame &&= Object.is(value, first);
   }
-  if (isSame && !Object.is(first, -0)) return ['same', Number.isNaN(first) ? null : first];
-  if (!isWhole || high - low >= 2 ** 32) return ['f64', 0];
-  const width = high - low < 2 ** 8 ? 'u8' : high - low < 2 ** 16 ? 'u16' : 'u32';
-  return [width, low];
+  if (high - low >= 2 ** 32) return ['f64', 0];
+  return [high - low < 2 ** 8 ? 'u8' : high - low < 2 ** 16 ? 'u16' : 'u32', low];
 }
 
 export interface PackedColumn {

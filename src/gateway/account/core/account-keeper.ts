@@ -29,6 +29,8 @@ export interface KeeperParts {
 
 /** Clocks of gateway and account are one, but they are not read at one moment. */
 const LEEWAY_SECONDS = 1;
+/** While what is told is of about the same time the clock was not set: it need not be read for every call. */
+const SAME_TIME_SECONDS = 0.1;
 
 /** What a tick brought. */
 export interface KeptTick {
@@ -63,6 +65,10 @@ export class AccountKeeper {
   /** Windows that were settled between two ticks. */
   readonly #early: Settlement[] = [];
   #tickedAt: number;
+  /** What was told of when the clock was looked at last. */
+  #followedAt = Number.NEGATIVE_INFINITY;
+  /** The latest that can be told of without a look at the clock. */
+  #sureUntil = Number.NEGATIVE_INFINITY;
   /** Calls that went without energy, as far as that was said. */
   #unsettled = 0;
   #origin: EnergyOrigin | undefined;
@@ -91,12 +97,12 @@ export class AccountKeeper {
   }
 
   began(key: number, name: string, at: number): void {
-    this.#followClock();
+    this.#follow(at);
     this.#ledger.began(key, name, this.#notLater(at));
   }
 
   ended(key: number, call: ServedCall): void {
-    this.#followClock();
+    this.#follow(call.endedAt);
     this.#ledger.ended(key, call, this.#notLater(call.endedAt));
   }
 
@@ -206,6 +212,13 @@ export class AccountKeeper {
     return settlement;
   }
 
+  #follow(at: number): void {
+    if (Math.abs(at - this.#followedAt) < SAME_TIME_SECONDS) return;
+    this.#followClock();
+    this.#followedAt = at;
+    this.#sureUntil = this.#time.now() + LEEWAY_SECONDS;
+  }
+
   /** Whoever tells of calls sees a clock that is set as soon as this does: what is told from then on is by its new time. */
   #followClock(): void {
     const by = this.#time.adjust();
@@ -216,6 +229,7 @@ export class AccountKeeper {
   #clockWasSet(by: number): void {
     const { log, clock, intervalSeconds } = this.#parts;
     log.warn('the clock was set: the account goes on by its new time', { seconds: by });
+    this.#followedAt = this.#sureUntil = Number.NEGATIVE_INFINITY;
     this.#early.push(...this.finish());
     const start = this.#nearestEdge(this.#time.now() - (clock.now() - this.#tickedAt));
     this.#ledger.moveTo(start, by);
@@ -228,7 +242,7 @@ export class AccountKeeper {
 
   /** What was told just before the clock was set back, and comes after that, is not of the future. */
   #notLater(at: number): number {
-    return Math.min(at, this.#time.now() + LEEWAY_SECONDS);
+    return at <= this.#sureUntil ? at : Math.min(at, this.#time.now() + LEEWAY_SECONDS);
   }
 
   #nearestEdge(at: number): number {

@@ -1,7 +1,7 @@
 import { ErrorCode, type Logger, messageOf, WattloopError } from '../../../base/index.js';
 
 /** What is written at once: a few milliseconds of work, so that ticks come in time. */
-const CHUNK = 2_000;
+const CHUNK = 8_000;
 const RETRY_MILLISECONDS = 1_000;
 
 /** Items that come together, and can be cut. */

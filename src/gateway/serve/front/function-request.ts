@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { CallRequest } from '../call/caller.js';
 import { LimitedBody } from './limited-body.js';
+import { newCallId } from './new-call-id.js';
 
 const CALL_ID = /^[\w.:-]{1,128}$/;
 
@@ -29,7 +29,7 @@ export function addressIn(url: string, prefix: string): FunctionAddress | undefi
 /** The caller's own name for the call, if it is one that can stand in a header and a log; else a new one. */
 export function callIdOf(request: IncomingMessage): string {
   const given = request.headers['x-call-id'];
-  return typeof given === 'string' && CALL_ID.test(given) ? given : randomUUID();
+  return typeof given === 'string' && CALL_ID.test(given) ? given : newCallId();
 }
 
 /** What the gateway tells a function beside what its caller says; names and values in turn. */
