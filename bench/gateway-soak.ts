@@ -1,5 +1,6 @@
 // The gateway for minutes on end: 12 functions at 80 % of what they can do, then at three times that, then calm again. Shows
-// errors, latency and memory over time, what overload is answered with, and how soon all is well again.
+// errors, latency and memory over time, what overload is answered with, and how soon all is well again. What they can do is
+// found as it is used, by callers who do not wait: the rate is raised by a tenth until calls fail or wait for a second.
 //   npm run bench -- gateway-soak [--minutes 10] [--overload-seconds 60]
 import { parseArgs } from 'node:util';
 import type { LoadFigures } from 'wattloop/model';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
 const MINUTES = Number(values.minutes);
 const OVERLOAD_SECONDS = Number(values['overload-seconds']);
 const FUNCTIONS = 12;
+const LADDER_SECONDS = 10;
 
 /** Works for some milliseconds of the processor, each function for others. */
 const handler = (rounds: number): string => `import { createHash } from 'node:crypto';
@@ -44,14 +46,6 @@ const run = (rate: number, seconds: number): Promise<{ total: LoadFigures }> =>
     functions,
   });
 
-const closed = await load({
-  gateway: gateway.url,
-  durationSeconds: 20,
-  warmUpSeconds: 5,
-  forAll: { ...forAll, arrival: 'closed', concurrency: 1 },
-  functions,
-});
-const saturation = closed.total.perSecond;
 const rows: Row[] = [];
 function row(what: string, rate: number, { total }: { total: LoadFigures }): void {
   const { failures, statuses } = total;
@@ -71,7 +65,26 @@ function row(what: string, rate: number, { total }: { total: LoadFigures }): voi
     'gateway MiB': Math.round(residentMibOf(gateway.pid)),
   });
 }
-row('saturation, closed loop', saturation, closed);
+/** The highest rate of a ladder at which nearly no call fails or waits for long. */
+async function saturationFrom(begin: number): Promise<number> {
+  for (let rate = begin, last = begin; ; last = rate, rate *= 1.1) {
+    const found = await run(rate, LADDER_SECONDS);
+    row('looking for saturation', rate, found);
+    const { sent, failed, latency } = found.total;
+    if (failed > 0 || sent === 0 || (latency?.p99 ?? 0) > 1) return last;
+  }
+}
+
+// As callers who wait for each answer find it: less than what can be had, to begin with.
+const closed = await load({
+  gateway: gateway.url,
+  durationSeconds: 10,
+  warmUpSeconds: 5,
+  forAll: { ...forAll, arrival: 'closed', concurrency: 1 },
+  functions,
+});
+row('callers who wait', closed.total.perSecond, closed);
+const saturation = await saturationFrom(closed.total.perSecond / 2);
 const calm = 0.8 * saturation;
 for (let minute = 1; minute <= MINUTES; minute++) row(`80 %, minute ${minute}`, calm, await run(calm, 60));
 if (OVERLOAD_SECONDS > 0) {
