@@ -71,6 +71,11 @@ export class CallColumns {
     return columns;
   }
 
+  /** None, with room for so many before any needs to be moved. */
+  static withRoom(capacity: number): CallColumns {
+    return new CallColumns({ numbers: byColumn(() => new Float64Array(Math.max(INITIAL, capacity))) });
+  }
+
   constructor(from: Partial<Omit<CallColumns, 'length'>> & { readonly length?: number } = {}) {
     this.#length = from.length ?? 0;
     this.numbers = from.numbers ?? byColumn(() => new Float64Array(INITIAL));

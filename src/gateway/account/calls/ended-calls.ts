@@ -7,11 +7,20 @@ const INITIAL = 16;
 /** Calls that have ended and wait for their energy, by column: a busy minute has hundreds of thousands. */
 export class EndedCalls {
   /** As they were told, by whatever clock; their joules are what they were given so far. */
-  readonly calls = new CallColumns();
+  readonly calls: CallColumns;
   /** When they began and ended by the clock of the account, and until when their energy is settled. */
-  from = new Float64Array(INITIAL);
-  until = new Float64Array(INITIAL);
-  settledTo = new Float64Array(INITIAL);
+  from: Float64Array;
+  until: Float64Array;
+  settledTo: Float64Array;
+
+  /** With room for so many before any needs to be moved. */
+  constructor(capacity = INITIAL) {
+    const room = Math.max(INITIAL, capacity);
+    this.calls = CallColumns.withRoom(room);
+    this.from = new Float64Array(room);
+    this.until = new Float64Array(room);
+    this.settledTo = new Float64Array(room);
+  }
 
   get length(): number {
     return this.calls.length;
@@ -30,7 +39,8 @@ export class EndedCalls {
   /** Those that ended by then, each with its energy where all of its time was measured, and those that wait on. None is left here. */
   split(to: number, origin: EnergyOrigin | undefined): { over: CallColumns; waiting: EndedCalls } {
     const isOver = (index: number): boolean => (this.until[index] ?? 0) <= to;
-    const waiting = new EndedCalls();
+    // About as many will end until the next time.
+    const waiting = new EndedCalls(this.length);
     for (let index = 0; index < this.length; index++) if (!isOver(index)) waiting.#pushFrom(this, index);
     if (waiting.length > 0) this.calls.keep(isOver);
     tellEnergy(this.calls, origin);

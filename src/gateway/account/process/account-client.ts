@@ -253,10 +253,7 @@ export class AccountClient implements LiveAccount {
       child.send({ kind: 'resume', running: this.#running.list(), lost: this.#lost });
       return;
     }
-    child.send(
-      { kind: 'feed', numbers, shared, own },
-      numbers.byteLength + (shared.length + own.length) * 40,
-    );
+    child.send({ kind: 'feed', numbers, shared, own }, numbers.byteLength + own.length);
   }
 
   #subscribed(end: () => void): () => void {

@@ -14,6 +14,9 @@ const TRACE = 32;
 const STATUS = 64;
 const HTTP = STATUS * 8;
 
+/** Between the texts that one call each has: ids are from headers, in which it can't be. */
+export const SEPARATOR = '\0';
+
 /** Numbers of the longest event. */
 export const MOST_NUMBERS = 12;
 
@@ -89,14 +92,15 @@ export interface CallEvents {
   ended(key: number, call: ServedCall): void;
 }
 
-/** `shared`: texts by their places; `own`: those of one event each, in order. */
+/** `shared`: texts by their places; `own`: those of one event each, in order and in one. */
 export function readEvents(
   numbers: Float64Array,
   shared: readonly string[],
-  own: readonly string[],
+  own: string,
   events: CallEvents,
 ): void {
   const number = (at: number): number => numbers[at] ?? Number.NaN;
+  const texts = own.split(SEPARATOR);
   let said = 0;
   for (let at = 0; at < numbers.length; ) {
     const what = number(at);
@@ -108,7 +112,7 @@ export function readEvents(
     }
     const httpStatus = Math.floor(what / HTTP);
     const call: { -readonly [Name in keyof ServedCall]: ServedCall[Name] } = {
-      id: own[said++] ?? '',
+      id: texts[said++] ?? '',
       function: shared[place] ?? '',
       version: shared[place + 1] ?? '',
       replica: shared[place + 2] ?? '',
@@ -127,7 +131,7 @@ export function readEvents(
     at += 9;
     if ((what & COLD_SECONDS) !== 0) call.coldSeconds = number(at++);
     if ((what & CPU_SECONDS) !== 0) call.cpuSeconds = number(at++);
-    if ((what & TRACE) !== 0) call.traceId = own[said++] ?? '';
+    if ((what & TRACE) !== 0) call.traceId = texts[said++] ?? '';
     events.ended(key, call);
   }
 }

@@ -35,7 +35,7 @@ interface Feed {
   readonly kind: 'feed';
   readonly numbers: Float64Array;
   readonly shared: readonly string[];
-  readonly own: readonly string[];
+  readonly own: string;
 }
 
 /** Some events got lost: these are all calls that run. */
