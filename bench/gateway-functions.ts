@@ -19,7 +19,11 @@ const [FUNCTIONS, ACTIVE, SECONDS] = [values.functions, values.active, values.se
 ];
 const name = (n: number): string => `function-${String(n).padStart(4, '0')}`;
 
+const SETTLE_SECONDS = 10;
+
 async function cost(gateway: BenchGateway): Promise<{ own: number; account: number; replicas: number }> {
+  // What was just started goes on with it for a while.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_SECONDS * 1e3));
   const pids = descendantsOf(gateway.pid);
   const account = pids.filter((pid) => isAccount(pid));
   const others = pids.filter((pid) => !account.includes(pid));
