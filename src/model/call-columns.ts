@@ -38,6 +38,16 @@ type Forgotten = Exclude<keyof AccountedCall | Exclude<keyof CallEnergy, keyof E
 const nothingForgotten: Forgotten extends never ? true : Forgotten = true;
 void nothingForgotten;
 
+/** What columns are made of. */
+export interface CallColumnParts {
+  readonly length: number;
+  readonly numbers: CallNumbers;
+  readonly ids: readonly string[];
+  readonly traceIds: readonly string[];
+  readonly origins: readonly CallOrigin[];
+  readonly energyOrigins: readonly EnergyOrigin[];
+}
+
 const INITIAL = 16;
 
 const statusPlaces = new Map<string, number>(CALL_STATUSES.map((status, place) => [status, place]));
@@ -76,13 +86,13 @@ export class CallColumns {
     return new CallColumns({ numbers: byColumn(() => new Float64Array(Math.max(INITIAL, capacity))) });
   }
 
-  constructor(from: Partial<Omit<CallColumns, 'length'>> & { readonly length?: number } = {}) {
-    this.#length = from.length ?? 0;
-    this.numbers = from.numbers ?? byColumn(() => new Float64Array(INITIAL));
-    this.ids = from.ids ?? [];
-    this.traceIds = from.traceIds ?? [];
-    this.origins = [...(from.origins ?? [])];
-    this.energyOrigins = [...(from.energyOrigins ?? [])];
+  constructor(parts: Partial<CallColumnParts> = {}) {
+    this.#length = parts.length ?? 0;
+    this.numbers = parts.numbers ?? byColumn(() => new Float64Array(INITIAL));
+    this.ids = [...(parts.ids ?? [])];
+    this.traceIds = [...(parts.traceIds ?? [])];
+    this.origins = [...(parts.origins ?? [])];
+    this.energyOrigins = [...(parts.energyOrigins ?? [])];
     for (const [place, origin] of this.origins.entries()) this.#note(origin, place);
   }
 
@@ -143,7 +153,8 @@ export class CallColumns {
   slice(from: number, to: number): CallColumns {
     const end = Math.min(to, this.#length);
     return new CallColumns({
-      ...this,
+      origins: this.origins,
+      energyOrigins: this.energyOrigins,
       numbers: byColumn((name) => this.numbers[name].subarray(from, end)),
       ids: this.ids.slice(from, end),
       traceIds: this.traceIds.slice(from, end),

@@ -25,6 +25,7 @@ interface About {
 export interface CallBlock {
   readonly about: string;
   readonly bytes: Uint8Array;
+  readonly calls: CallColumns;
   /** Microseconds since 1970 at which each ended. */
   readonly ended: Float64Array;
 }
@@ -79,7 +80,7 @@ const inOrder = (calls: CallColumns): CallColumns => {
 };
 
 /** Throws where something could not be read back as it was. */
-export function packCalls(calls: CallColumns): CallBlock & { readonly calls: CallColumns } {
+export function packCalls(calls: CallColumns): CallBlock {
   const sorted = inOrder(calls);
   const { length, numbers, origins, energyOrigins } = sorted;
   const columns: [name: string, ...form: ColumnForm][] = [];
@@ -153,8 +154,8 @@ export function unpackCalls(
       numbers,
       ids: texts(offset, traces),
       traceIds: bytes.byteLength > traces ? texts(traces, bytes.byteLength) : [],
-      origins: [...origins],
-      energyOrigins: [...energyOrigins],
+      origins,
+      energyOrigins,
     }),
     ended,
   };

@@ -57,12 +57,15 @@ describe('calls', () => {
           { requiredKeys: [] },
         ),
         fc.integer({ min: 1, max: 20 }),
-        async (many, filter, limit) => {
+        fc.integer({ min: 1, max: 5 }),
+        async (many, filter, limit, batches) => {
           const each = await open();
           const calls = many.map(({ number, ...rest }, index) =>
             exampleCall(number, { ...rest, id: String(index) }),
           );
-          each.served.recordCalls(CallColumns.of(calls));
+          // In several batches, each of whatever times.
+          for (let batch = 0; batch < batches; batch++)
+            each.served.recordCalls(CallColumns.of(calls.filter((_, index) => index % batches === batch)));
           const found: AccountedCall[] = [];
           let cursor: string | undefined;
           do {

@@ -182,6 +182,21 @@ describe('the ledger of calls', () => {
     expect(settle(ledger, 2)).toMatchObject([{ endedAt: 5002.75, energy: { joules: 0.5 } }]);
   });
 
+  it('keeps calls beyond those that can wait for their energy, without any', () => {
+    const ledger = new CallLedger(0, 1, 2);
+    for (const start of [0, 0.25, 0.5, 0.75]) ledger.ended(start, call('f', start, start + 0.25));
+    const done = settle(ledger, 1);
+    expect(done.map(({ id, energy }) => [id, energy?.joules])).toEqual([
+      ['f-0', 0.25],
+      ['f-0.25', 0.25],
+      ['f-0.5', undefined],
+      ['f-0.75', undefined],
+    ]);
+    expect(ledger.unsettled).toBe(2);
+    ledger.ended(5, call('f', 1, 1.5));
+    expect(settle(ledger, 2)).toMatchObject([{ energy: { joules: 0.5 } }]);
+  });
+
   it('gives calls all that their functions have, and never more', () => {
     const times = fc.record({
       name: fc.constantFrom('a', 'b', 'c'),

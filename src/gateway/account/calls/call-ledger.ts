@@ -11,15 +11,17 @@ const MOST_ENDED = 1_000_000;
 /** Who is called now, and who was since the last window: what rows are made of, and whom their energy is given to. */
 export class CallLedger {
   readonly #tickSeconds: number;
+  readonly #mostEnded: number;
   #accumulator: RowAccumulator;
   readonly #running = new Map<number, RunningCall>();
   #ended = new EndedCalls();
   #withoutEnergy = new CallColumns();
   #unsettled = 0;
 
-  constructor(start: number, tickSeconds: number, functions: Iterable<string> = []) {
+  constructor(start: number, tickSeconds: number, mostEnded = MOST_ENDED) {
     this.#tickSeconds = tickSeconds;
-    this.#accumulator = new RowAccumulator({ start, tickSeconds, functions: [...functions] });
+    this.#mostEnded = mostEnded;
+    this.#accumulator = new RowAccumulator({ start, tickSeconds });
   }
 
   /** Calls that went without energy because too many waited for it. */
@@ -119,7 +121,7 @@ export class CallLedger {
   }
 
   #keep(call: ServedCall, running: RunningCall, endedAt: number): void {
-    if (this.#ended.length < MOST_ENDED) {
+    if (this.#ended.length < this.#mostEnded) {
       this.#ended.push(call, running, endedAt);
       return;
     }
