@@ -79,10 +79,28 @@ const inOrder = (calls: CallColumns): CallColumns => {
   return sorted;
 };
 
+/** The origins that these calls have, and each call's place among them: what a block is cut from may have many more. */
+function ownOrigins({ origins, numbers, length }: CallColumns): {
+  readonly origins: readonly CallOrigin[];
+  readonly places: Float64Array;
+} {
+  const own: CallOrigin[] = [];
+  const placeOf = new Map<number, number>();
+  const places = numbers.origin.slice(0, length).map((origin) => {
+    const known = placeOf.get(origin);
+    const named = origins[origin];
+    if (known !== undefined || named === undefined) return known ?? Number.NaN;
+    placeOf.set(origin, own.length);
+    return own.push(named) - 1;
+  });
+  return { origins: own, places };
+}
+
 /** Throws where something could not be read back as it was. */
 export function packCalls(calls: CallColumns): CallBlock {
   const sorted = inOrder(calls);
-  const { length, numbers, origins, energyOrigins } = sorted;
+  const { length, numbers, energyOrigins } = sorted;
+  const { origins, places } = ownOrigins(sorted);
   const columns: [name: string, ...form: ColumnForm][] = [];
   const parts: Uint8Array[] = [];
   const add = (name: string, values: Float64Array): void => {
@@ -102,7 +120,7 @@ export function packCalls(calls: CallColumns): CallBlock {
   add(TIMES.arrivedAt, between(arrived, started));
   for (const name of CALL_NUMBERS) {
     if (name in TIMES) continue;
-    const values = numbers[name].subarray(0, length);
+    const values = name === 'origin' ? places : numbers[name].subarray(0, length);
     checkNumbers(name, values);
     add(name, values);
   }
